@@ -1,0 +1,37 @@
+# What people and CI run alike. `make run` and `make test` need Python, pip, make and git only.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.installed
+
+.PHONY: install run test test-all check bench clean
+
+install: $(STAMP)
+
+$(STAMP): requirements/dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $(STAMP)
+
+run: $(STAMP)
+	WHISPERCMS_DEVELOPMENT=1 $(BIN)/python manage.py serve
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -m "not long"
+
+test-all: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -m long
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: $(STAMP)
+	$(BIN)/python -m bench
+
+requirements: requirements/base.in requirements/dev.in
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11.7 --no-header --no-emit-index-url --no-emit-find-links -o requirements/base.txt requirements/base.in
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11.7 --no-header --no-emit-index-url --no-emit-find-links -c requirements/base.txt -o requirements/dev.txt requirements/dev.in

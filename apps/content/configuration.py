@@ -1,0 +1,174 @@
+"""How a site wants to be read: its layout, recognised or configured, and its `[whispercms]` table.
+
+First stage of a sync: everything after it depends on this value. Pure.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from apps.content.problems import Problem
+
+PATH = "config.toml"
+OWN_FOLDERS = ("themes/", "plugins/", "policies/", "secrets/")
+
+LayoutName = Literal["whispercms", "zola", "plain"]
+Dialect = Literal["commonmark", "python-markdown"]
+
+
+class Table(BaseModel):
+    """The table `[whispercms]`. Themes and plugins are read by the extensions app."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    title: str = Field(default="", max_length=300)
+    description: str = Field(default="", max_length=2000)
+    base_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
+    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+    layout: LayoutName | None = None
+    markdown: Dialect | None = None
+    content: str | None = Field(default=None, pattern=r"^([\w-][\w .-]*(/[\w-][\w .-]*)*/?)?$")
+    taxonomies: list[str] | None = None
+    permalinks: dict[str, str] = {}
+    themes: list[dict[str, Any]] | None = None
+    plugins: list[dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """A site's configuration, decoded. `root` ends with a slash or is empty.
+
+    `themes` and `plugins` are None where the site says nothing of them.
+    """
+
+    title: str
+    description: str
+    base_url: str
+    language: str
+    layout: LayoutName
+    root: str
+    markdown: Dialect
+    taxonomies: tuple[str, ...]
+    permalinks: Mapping[str, str] = field(default_factory=dict)
+    own: bool
+    themes: tuple[Mapping[str, Any], ...] | None = None
+    plugins: tuple[Mapping[str, Any], ...] | None = None
+    text: str = ""
+
+    def reading(self) -> tuple[object, ...]:
+        """What the index rows of every document depend on."""
+        links = tuple(sorted(self.permalinks.items()))
+        return self.layout, self.root, self.markdown, self.taxonomies, links, self.own
+
+
+class ConfigurationError(Exception):
+    """The site cannot be read with this configuration; all its problems are named together."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("; ".join(map(str, self.problems)))
+
+
+def read_configuration(text: str | None, names: frozenset[str]) -> Configuration:
+    """`text` is `config.toml` or None, `names` are the entries of the top folder.
+
+    Raises ConfigurationError.
+    """
+    values = _toml(text) if text is not None else {}
+    own = "whispercms" in values
+    table = _table(values["whispercms"], text or "") if own else Table()
+    layout = table.layout or _recognise(values, names, own=own)
+    foreign = values if layout == "zola" else {}
+    root = table.content if table.content is not None else _root(layout, names)
+    return Configuration(
+        title=table.title or _text(foreign, "title"),
+        description=table.description or _text(foreign, "description"),
+        base_url=(table.base_url or _text(foreign, "base_url")).rstrip("/"),
+        language=table.language if own else _text(foreign, "default_language") or "en",
+        layout=layout,
+        root=f"{root.strip('/')}/" if root.strip("/") else "",
+        markdown=table.markdown or _dialect(names),
+        taxonomies=_taxonomies(table, foreign),
+        permalinks=table.permalinks,
+        own=own,
+        themes=None if table.themes is None else tuple(table.themes),
+        plugins=None if table.plugins is None else tuple(table.plugins),
+        text=text or "",
+    )
+
+
+def line_of(text: str, *keys: object) -> int:
+    """The line where a TOML key is set, as near as its path can be followed; else 1."""
+    lines, found = text.splitlines(), 1
+    for key in (key for key in keys if isinstance(key, str)):
+        name = rf"[\"']?{re.escape(key)}[\"']?"
+        pattern = re.compile(rf"\s*(\[+.*\b{name}\s*\]|{name}\s*[=.])")
+        for number, line in enumerate(lines[found - 1 :], found):
+            if pattern.match(line):
+                found = number
+                break
+    return found
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        reason = f"this is not TOML: {error}"
+        problem = Problem(PATH, int(line[1]) if line else 1, "config.syntax", reason)
+        raise ConfigurationError([problem]) from error
+
+
+def _table(value: object, text: str) -> Table:
+    try:
+        return Table.model_validate(value)
+    except ValidationError as error:
+        problems = [
+            Problem(
+                PATH,
+                line_of(text, "whispercms", *found["loc"]),
+                "config.unknown-key" if found["type"] == "extra_forbidden" else "config.value",
+                f"{'.'.join(map(str, ('whispercms', *found['loc'])))}: {found['msg']}",
+            )
+            for found in error.errors()
+        ]
+        raise ConfigurationError(problems) from error
+
+
+def _recognise(values: Mapping[str, Any], names: frozenset[str], *, own: bool) -> LayoutName:
+    if isinstance(values.get("base_url"), str) and "content" in names:
+        return "zola"
+    return "whispercms" if own else "plain"
+
+
+def _root(layout: LayoutName, names: frozenset[str]) -> str:
+    if layout == "plain":
+        return "docs" if {"docs", "mkdocs.yml"} <= names else ""
+    return "content"
+
+
+def _dialect(names: frozenset[str]) -> Dialect:
+    """MkDocs and Pelican render with Python-Markdown; everyone else with CommonMark."""
+    return "python-markdown" if names & {"mkdocs.yml", "pelicanconf.py"} else "commonmark"
+
+
+def _taxonomies(table: Table, foreign: Mapping[str, Any]) -> tuple[str, ...]:
+    if table.taxonomies is not None:
+        return tuple(table.taxonomies)
+    listed = foreign.get("taxonomies")
+    named = [t["name"] for t in listed if _named(t)] if isinstance(listed, list) else []
+    return tuple(named) or ("tags",)
+
+
+def _named(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("name"), str)
+
+
+def _text(values: Mapping[str, Any], key: str) -> str:
+    value = values.get(key)
+    return value if isinstance(value, str) else ""

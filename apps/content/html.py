@@ -1,0 +1,233 @@
+"""Everything done to HTML besides sanitising it: links marked, text read, transforms carried out.
+
+The only module that imports turbohtml. Input may be hostile; it runs in confined workers.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypedDict
+
+import turbohtml
+from turbohtml import TokenType
+from turbohtml.rewrite import Element, ElementHandler
+from turbohtml.rewrite import rewrite as stream
+
+from apps.content.bounds import MAX_INSERTED, MAX_SELECTOR, MAX_TRANSFORMS
+from apps.content.elements import TEXT
+from apps.content.sanitise import MARK
+from apps.content.transforms import Edit, RefusedError, decode
+
+UNSEEN = frozenset(("iframe", "noscript", "object", "script", "style", "template", "title"))
+
+_MARK_REFERENCE = re.compile(r"&#(?:[xX]0*[fF][dD][dD]0|0*64976)(?![0-9a-fA-F]);?")
+_LINKED = (
+    '[href]:not([href^="https:"], [href^="http:"], [href^="#"], [href^="/"]),'
+    " [src], [poster], [srcset]"
+)
+_ELSEWHERE = re.compile(r"[#/\\]|[a-zA-Z][a-zA-Z0-9+.\-]*:")
+_CANDIDATE = re.compile(r"(?P<url>[^\s,](?:\S*[^\s,])?)(?P<rest>,?(?:\s+[^,]*)?(?:,|$))")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+_SIGNS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+(?:['’\-][^\W_{_SIGNS}]+)*")
+
+
+class SelectorError(ValueError):
+    """The text is no CSS selector; the message says why."""
+
+
+class Dropped(TypedDict):
+    """A transform that was not carried out: its position and why."""
+
+    index: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An HTML file's title (empty when it says none) and the inside of its body."""
+
+    title: str
+    body: str
+
+
+def mark_links(html: str) -> tuple[str, list[str]]:
+    """Puts MARK, position, MARK in the place of each target inside the repository.
+
+    Such are relative links and Zola's `@/…`; not fragments, rooted paths or URLs with a scheme.
+    The same target has one position. Marks that were there before are removed.
+    """
+    html = html.replace(MARK, "")
+    if "&#" in html:
+        html = _MARK_REFERENCE.sub("", html)
+    links: dict[str, int] = {}
+
+    def mark(url: str) -> str:
+        target = url.strip()
+        if not target or _ELSEWHERE.match(target):
+            return url
+        return f"{MARK}{links.setdefault(target, len(links))}{MARK}"
+
+    def visit(element: Element, /) -> None:
+        for name in ("href", "src", "poster", "srcset"):
+            if value := element.get(name):
+                marked = _in_srcset(value, mark) if name == "srcset" else mark(value)
+                if marked != value:
+                    element.set_attribute(name, marked)
+
+    marked = stream(html, elements=[(_LINKED, visit)])
+    return marked, list(links)
+
+
+def count(html: str, selector: str) -> int:
+    """How many elements of a body match. Raises SelectorError."""
+    if len(selector) > MAX_SELECTOR:
+        raise SelectorError(f"a selector has at most {MAX_SELECTOR} characters")
+    try:
+        return len(turbohtml.parse_fragment(html).select(selector))
+    except turbohtml.SelectorSyntaxError as error:
+        raise SelectorError(str(error)) from None
+
+
+def words(html: str) -> int:
+    """Words that a reader sees; each sign of Chinese or Japanese counts as one."""
+    return sum(1 for _ in _WORD.finditer(text(html)))
+
+
+def text(html: str) -> str:
+    """What a reader sees, a line for each block."""
+    parts: list[str] = []
+    unseen = None
+    for token in turbohtml.tokenize(html):
+        if unseen:
+            if token.type == TokenType.END_TAG and token.tag == unseen:
+                unseen = None
+        elif token.type == TokenType.TEXT:
+            parts.append(token.data or "")
+        elif token.type == TokenType.START_TAG and token.tag in UNSEEN:
+            unseen = token.tag
+        elif token.tag and (token.tag not in TEXT or token.tag == "br"):
+            parts.append("\n")
+    return _LINES.sub("\n", _SPACES.sub(" ", "".join(parts))).strip()
+
+
+def page(html: str, *, keep_heading: bool) -> Page:
+    """Reads a whole HTML file or a part of one.
+
+    The title is that of `<title>`, else of the first level-1 heading. Unless it is kept, a
+    heading that says the title is left out of the body.
+    """
+    tree = turbohtml.parse(html)
+    heading = tree.select_one("h1")
+    named = tree.select_one("head > title")
+    said = _line(heading.text) if heading else ""
+    title = (_line(named.text) if named else "") or said
+    if heading and said == title and not keep_heading:
+        heading.decompose()
+    body = tree.select_one("body")
+    return Page(title, body.inner_html if body else "")
+
+
+def rewrite(
+    html: str, transforms: Sequence[Any], accept: Sequence[str]
+) -> tuple[str, list[Dropped]]:
+    """Carries out transforms in their order, each on what the ones before have made.
+
+    A transform touches only elements that match both its selector and one of `accept`. One pass
+    over the page for each; without transforms the page stays what it is, byte for byte.
+    """
+    dropped: list[Dropped] = []
+    allowed = ", ".join(selector for selector in accept if _usable(selector))
+    spent = _Allowance()
+    for index, transform in enumerate(transforms):
+        try:
+            if index >= MAX_TRANSFORMS:
+                raise RefusedError(f"a page takes at most {MAX_TRANSFORMS} transforms")
+            html = _pass(html, decode(transform), allowed, spent)
+        except (RefusedError, ValueError) as error:
+            dropped.append({"index": index, "reason": str(error)})
+    return html, dropped
+
+
+class _Allowance:
+    """What the transforms of one page may still add."""
+
+    def __init__(self) -> None:
+        self._left = MAX_INSERTED
+
+    def take(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise RefusedError(f"the transforms of a page may add {MAX_INSERTED:,} characters")
+
+
+class _Visit:
+    """One pass. An element is accepted while its own handlers run, and only then.
+
+    So a transform's selector never becomes part of another selector, which it might end.
+    """
+
+    def __init__(self, edit: Edit, spent: _Allowance) -> None:
+        self._edit = edit
+        self._spent = spent
+        self._accepted = False
+        self.done = 0
+        self.refused = ""
+
+    def enter(self, element: Element, /) -> None:
+        self._accepted = True
+
+    def leave(self, element: Element, /) -> None:
+        self._accepted = False
+
+    def act(self, element: Element, /) -> None:
+        accepted, self._accepted = self._accepted, False
+        if not accepted:
+            return
+        try:
+            self._edit.carry_out(element)
+        except RefusedError as error:
+            self.refused = str(error)
+            return
+        self.done += 1
+        self._spent.take(self._edit.size)
+
+
+def _pass(html: str, edit: Edit, allowed: str, spent: _Allowance) -> str:
+    """Raises RefusedError when every element that it would touch was refused."""
+    if not allowed:
+        raise RefusedError("the theme accepts no transforms here")
+    visit = _Visit(edit, spent)
+    handlers: list[tuple[str, ElementHandler]] = [
+        (allowed, visit.enter),
+        (edit.selector, visit.act),
+        (allowed, visit.leave),
+    ]
+    rewritten = stream(html, elements=handlers)
+    if visit.refused and not visit.done:
+        raise RefusedError(visit.refused)
+    return rewritten if visit.done else html
+
+
+@lru_cache(maxsize=256)
+def _usable(selector: str) -> bool:
+    """A theme's manifest was checked long before; what is not usable accepts nothing."""
+    try:
+        stream("", elements=[(selector, _ignore)])
+    except (TypeError, ValueError):
+        return False
+    return "/*" not in selector
+
+
+def _ignore(element: Element, /) -> None:
+    pass
+
+
+def _in_srcset(value: str, mark: Callable[[str], str]) -> str:
+    return _CANDIDATE.sub(lambda found: mark(found["url"]) + found["rest"], value)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

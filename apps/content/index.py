@@ -1,0 +1,295 @@
+"""Read access to the index of the served commit, and a note of every fact that is handed out.
+
+The read half's only way to documents. One read transaction sees one commit.
+"""
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from apps.content import renderings
+from apps.content.files import ContentFiles
+from apps.content.pointer import Pointer, read_pointer
+from apps.content.renderings import Body, Source
+
+BUSY_SECONDS = 5.0
+SUMMARY = "source, blob, url, kind, section, title, description, date, updated, authors, front"
+ORDERS = {
+    "-date": "d.date DESC, d.source",
+    "date": "d.date, d.source",
+    "title": "d.title COLLATE NOCASE, d.source",
+    "url": "d.url, d.source",
+}
+NEWEST = "-date"
+
+Record = Callable[[str, str, str], None]
+"""Takes a fact: its kind, what was asked for, and what the answer was (empty: nothing)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedDocument:
+    """A document as lists and templates need it. Dates are UTC text or empty."""
+
+    source: str
+    blob: str
+    url: str
+    kind: str
+    section: str
+    title: str
+    description: str
+    date: str
+    updated: str
+    authors: tuple[str, ...]
+    front: Mapping[str, Any]
+    markup: str = ""
+    visibility: str = "public"
+    terms: tuple[tuple[str, str, str], ...] = ()
+    body: Body | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section's title, where it answers, and its folder as URLs show it."""
+
+    title: str
+    url: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """Which documents a list shows. `terms` are (taxonomy, slug), all of which a document
+    must have; without `section` and `terms` it is all pages of the site."""
+
+    section: str | None = None
+    terms: tuple[tuple[str, str], ...] = ()
+    order: str = NEWEST
+    page_size: int = 20
+    visibilities: tuple[str, ...] = ("public",)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list, counted from 1. `name` is the term as its documents write it."""
+
+    items: tuple[IndexedDocument, ...]
+    page: int
+    pages: int
+    total: int
+    name: str = ""
+
+
+class Index:
+    """Opens the index for reading: one connection a thread, made again when the file is another."""
+
+    def __init__(self, files: ContentFiles) -> None:
+        self._files = files
+        self._local = threading.local()
+
+    @contextmanager
+    def snapshot(self, record: Record) -> Iterator["Reader"]:
+        """A read transaction. Raises sqlite3.Error when the index is gone or damaged."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield Reader(connection, record)
+        finally:
+            connection.execute("ROLLBACK")
+
+    def pointer(self) -> Pointer | None:
+        return read_pointer(self._connection())
+
+    def kept(self) -> dict[str, bytes]:
+        """source → bytes of the files that other apps read."""
+        rows = self._connection().execute("SELECT source, content FROM kept_file")
+        return {source: bytes(content) for source, content in rows}
+
+    def count(self) -> int:
+        return int(self._connection().execute("SELECT count(*) FROM document").fetchone()[0])
+
+    def without_rendering(self, renderer: str, limit: int) -> list[Source]:
+        """Documents whose body is not in the cache yet, newest first; `path` is the blob."""
+        rows = self._connection().execute(
+            "SELECT d.blob, d.markup, o.content FROM document d JOIN original o USING (source)"
+            " LEFT JOIN cache.rendering r"
+            " ON r.blob = d.blob AND r.markup = d.markup AND r.renderer = ?"
+            " WHERE r.blob IS NULL GROUP BY d.blob, d.markup"
+            " ORDER BY d.date DESC, d.source LIMIT ?",
+            (renderer, limit),
+        )
+        return [Source(blob, markup, bytes(content).decode()) for blob, markup, content in rows]
+
+    def _connection(self) -> sqlite3.Connection:
+        inode = self._files.index.stat().st_ino if self._files.index.exists() else 0
+        kept = getattr(self._local, "connection", None)
+        if kept is not None and self._local.inode == inode:
+            return kept  # type: ignore[no-any-return]
+        if kept is not None:
+            kept.close()
+        self._local.connection, self._local.inode = self._open(), inode
+        return self._local.connection  # type: ignore[no-any-return]
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{self._files.index.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+        )
+        cache = f"{self._files.renderings.absolute().as_uri()}?mode=ro"
+        connection.execute("ATTACH DATABASE ? AS cache", (cache,))
+        connection.execute("PRAGMA query_only=ON")
+        return connection
+
+
+class Reader:
+    """Questions to one commit. Every answer is recorded as a fact, absence too."""
+
+    def __init__(self, connection: sqlite3.Connection, record: Record) -> None:
+        self._execute = connection.execute
+        self._record = record
+        self._connection = connection
+
+    def commit(self) -> str:
+        row = self._execute("SELECT commit_id FROM pointer").fetchone()
+        return str(row[0]) if row else ""
+
+    def document(self, url: str, renderer: str) -> IndexedDocument | None:
+        """The document that answers at `url`, with its body where that is rendered already."""
+        row = self._execute(
+            "SELECT d.source, d.blob, d.url, d.kind, d.section, d.title, d.description, d.date,"
+            " d.updated, d.authors, d.front, d.markup, d.visibility, r.html, r.links"
+            " FROM document d LEFT JOIN cache.rendering r"
+            " ON r.blob = d.blob AND r.markup = d.markup AND r.renderer = ?"
+            " WHERE d.url = ? ORDER BY d.source LIMIT 1",
+            (renderer, url),
+        ).fetchone()
+        self._record("document", url, f"{row[0]}:{row[1]}:{row[7]}" if row else "")
+        if row is None:
+            return None
+        body = renderings.decode(row[13], row[14]) if row[13] is not None else None
+        return _found(row, terms=self._terms(row[0]), body=body)
+
+    def original(self, source: str) -> str:
+        """The text of a document as its author wrote it."""
+        row = self._execute("SELECT content FROM original WHERE source = ?", (source,)).fetchone()
+        return bytes(row[0]).decode() if row else ""
+
+    def alias(self, key: str) -> str | None:
+        """The URL that an old path leads to; of several documents' the lowest source's."""
+        row = self._execute(
+            "SELECT d.url FROM alias a JOIN document d USING (source)"
+            " WHERE a.url = ? AND d.visibility = 'public' ORDER BY a.source LIMIT 1",
+            (key,),
+        ).fetchone()
+        self._record("alias", key, row[0] if row else "")
+        return str(row[0]) if row else None
+
+    def asset(self, url: str) -> tuple[str, int] | None:
+        """(blob, bytes) of the file at `url`, which may stand beside a page bundle's document."""
+        row = self._execute(
+            "SELECT blob, size FROM asset WHERE url = ? ORDER BY source LIMIT 1", (url,)
+        ).fetchone() or self._bundled_asset(url)
+        self._record("asset", url, row[0] if row else "")
+        return (str(row[0]), int(row[1])) if row else None
+
+    def listing(self, query: ListQuery, page: int) -> Listing:
+        """One page of a list. A section without documents of its own lists all below it."""
+        where, values = self._where(query)
+        total = self._count(where, values)
+        if query.section is not None and not total:
+            where, values = self._where(query, below=True)
+            total = self._count(where, values)
+        rows = self._execute(
+            f"SELECT {SUMMARY} FROM document d WHERE {where}"  # noqa: S608
+            f" ORDER BY {ORDERS[query.order]} LIMIT ? OFFSET ?",
+            (*values, query.page_size, (page - 1) * query.page_size),
+        ).fetchall()
+        digest = hashlib.sha256(json.dumps([total, rows]).encode()).hexdigest()
+        self._record("list", f"{query!r} {page}", digest)
+        pages = max(1, -(-total // query.page_size))
+        return Listing(tuple(map(_found, rows)), page, pages, total, self._term_name(query))
+
+    def targets(self, sources: Sequence[str]) -> dict[str, str]:
+        """source → URL, of the documents and assets that a body links to."""
+        marks = ",".join("?" * len(sources))
+        rows = self._execute(
+            f"SELECT source, url FROM document WHERE source IN ({marks})"  # noqa: S608
+            f" UNION ALL SELECT source, url FROM asset WHERE source IN ({marks})",
+            (*sources, *sources),
+        )
+        found = dict(rows)
+        for source in sources:
+            self._record("link", source, found.get(source, ""))
+        return found
+
+    def sections(self, visibilities: tuple[str, ...]) -> list[Section]:
+        """All sections that have a document of their own, but the front page, by URL."""
+        rows = self._execute(
+            "SELECT title, url, section FROM document WHERE kind = 'section' AND section != ''"
+            " AND visibility IN (SELECT value FROM json_each(?)) ORDER BY url, source",
+            (json.dumps(visibilities),),
+        ).fetchall()
+        self._record("sections", "", hashlib.sha256(json.dumps(rows).encode()).hexdigest())
+        return [Section(*row) for row in rows]
+
+    def _bundled_asset(self, url: str) -> tuple[str, int] | None:
+        folder, _, name = url.rpartition("/")
+        row: tuple[str, int] | None = self._execute(
+            "SELECT a.blob, a.size FROM document d JOIN asset a"
+            " ON a.source = replace(d.source, 'index.md', '') || ?"
+            " WHERE d.url = ? AND d.source LIKE '%/index.md' ORDER BY d.source LIMIT 1",
+            (name, f"{folder}/"),
+        ).fetchone()
+        return row
+
+    def _terms(self, source: str) -> tuple[tuple[str, str, str], ...]:
+        rows = self._execute(
+            "SELECT taxonomy, slug, name FROM term WHERE source = ? ORDER BY id", (source,)
+        )
+        return tuple(rows)
+
+    def _term_name(self, query: ListQuery) -> str:
+        if not query.terms:
+            return ""
+        row = self._execute(
+            "SELECT name FROM term WHERE taxonomy = ? AND slug = ? ORDER BY source LIMIT 1",
+            query.terms[0],
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def _where(self, query: ListQuery, *, below: bool = False) -> tuple[str, list[str]]:
+        where = ["d.kind = 'page'", "d.visibility IN (SELECT value FROM json_each(?))"]
+        values = [json.dumps(query.visibilities)]
+        for term in query.terms:
+            where.append("d.source IN (SELECT source FROM term WHERE taxonomy = ? AND slug = ?)")
+            values += term
+        if query.section is not None and below and query.section:
+            where.append("d.section >= ? AND d.section < ?")
+            values += (f"{query.section}/", f"{query.section}0")
+        elif query.section is not None and not below:
+            where.append("d.section = ?")
+            values.append(query.section)
+        return " AND ".join(where), values
+
+    def _count(self, where: str, values: Sequence[str]) -> int:
+        row = self._execute(f"SELECT count(*) FROM document d WHERE {where}", values)  # noqa: S608
+        return int(row.fetchone()[0])
+
+
+def _found(
+    row: Sequence[Any],
+    *,
+    terms: tuple[tuple[str, str, str], ...] = (),
+    body: Body | None = None,
+) -> IndexedDocument:
+    names = (*SUMMARY.split(", "), "markup", "visibility")
+    values = dict(zip(names, row, strict=False))
+    values["authors"] = tuple(json.loads(values["authors"]))
+    values["front"] = json.loads(values["front"])
+    return IndexedDocument(**values, terms=terms, body=body)

@@ -1,0 +1,210 @@
+"""Makes safe HTML of a document's body, whatever markup it is in, and finds its title.
+
+Runs in confined workers on hostile text. Stands on `frontmatter`, `dialects`, `html`, `sanitise`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+from apps.content import bounds, dialects, frontmatter, headings
+from apps.content.flaws import Flaw, FlawError
+from apps.content.frontmatter import Parts
+from apps.content.headings import COMMONMARK, PYTHON_MARKDOWN, Heading
+from apps.content.html import mark_links, page
+from apps.content.sanitise import clean
+
+HTML, JSON = "html", "json"
+ASCIIDOC, ASCIIDOC_TEXT, ASCIIDOC_HTML = "asciidoc", "asciidoc-text", "asciidoc-html"
+MARKUPS = (COMMONMARK, PYTHON_MARKDOWN, HTML, JSON, ASCIIDOC, ASCIIDOC_TEXT, ASCIIDOC_HTML)
+
+NO_ASCIIDOCTOR = "This AsciiDoc document is shown as text: Asciidoctor is not installed here."
+AS_TEXT = "This document is shown as text:"
+NOT_SHOWN = "This document is not shown:"
+BODY_KEYS = ("body", "content")
+MARKUP_KEYS = ("markup", "format")
+IN_JSON = {"markdown": COMMONMARK, "commonmark": COMMONMARK, "python-markdown": PYTHON_MARKDOWN}
+
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*$", re.M)
+_ACTIVE = re.compile(r"<(script|style|iframe|object|embed|form)\b", re.I)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What the index needs of a document."""
+
+    parts: Parts
+    title: str | None
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Safe HTML with marks for its links, and what kept it from being what it should be."""
+
+    html: str
+    links: tuple[str, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+
+
+def parse(markup: str, text: str) -> Parsed:
+    """Costs the header, scans of the body and no rendering. Raises ValueError for a markup.
+
+    Besides the header's flaws it names what `render` will refuse and what it will leave out.
+    """
+    parts = _parts(markup, text)
+    try:
+        bounds.check_size(text)
+        title = _named(parts.front) or _title(markup, parts.body)
+        flaws = tuple(_CHECKS[markup](parts.body))
+    except FlawError as error:
+        title = _named(parts.front)
+        flaws = (error.moved(0),)
+    moved = (replace(flaw, line=flaw.line + parts.header_lines) for flaw in flaws)
+    return Parsed(parts, title, (*parts.flaws, *moved))
+
+
+def render(markup: str, text: str) -> Rendered:
+    """Never raises but for an unknown markup: what cannot be rendered is shown as text."""
+    try:
+        bounds.check_size(text)
+    except FlawError as error:
+        return Rendered(f"{_notice(NOT_SHOWN, error.reason)}\n", flaws=(error.moved(0),))
+    parts = Parts(text) if markup == ASCIIDOC_HTML else _parts(markup, text)
+    try:
+        html, links = mark_links(clean(_RENDER[markup](parts)))
+    except FlawError as error:
+        shown = f"{_notice(AS_TEXT, error.reason)}\n{_source(parts.body)}"
+        return Rendered(shown, flaws=(error.moved(parts.header_lines),))
+    return Rendered(html, tuple(links))
+
+
+def _parts(markup: str, text: str) -> Parts:
+    """A JSON document is all header; the text that it carries is its body."""
+    if markup not in MARKUPS:
+        raise ValueError(f"{markup!r} is not a markup; one of {', '.join(MARKUPS)}")
+    if markup != JSON:
+        return frontmatter.split(text)
+    try:
+        bounds.check_size(text)
+        front = frontmatter.read_document(text)
+    except FlawError as error:
+        return Parts("", format=JSON, flaws=(error.moved(0),))
+    body = next((front[key] for key in BODY_KEYS if isinstance(front.get(key), str)), "")
+    return Parts(body, {k: v for k, v in front.items() if k not in BODY_KEYS}, JSON)
+
+
+def _named(front: Mapping[str, Any]) -> str | None:
+    """The title as the front matter says it, in one line."""
+    title = front.get("title")
+    if isinstance(title, bool) or not isinstance(title, str | int | float):
+        return None
+    return _line(str(title)) or None
+
+
+def _title(markup: str, body: str) -> str | None:
+    """The title as the body says it. `render` leaves out what this finds."""
+    if markup in dialects.RENDER:
+        found = _heading(body, markup)
+        return found[1] if found else None
+    if markup == HTML:
+        bounds.check_html(body)
+        return _line(page(body, keep_heading=True).title) or None
+    if markup in (ASCIIDOC, ASCIIDOC_TEXT):
+        heading = headings.asciidoc_title(body)
+        return (_line(heading.inline) or None) if heading else None
+    return None
+
+
+def _heading(body: str, dialect: str) -> tuple[Heading, str] | None:
+    """The first level-1 heading that has words (or an image's), and these as plain text."""
+    for heading in headings.level_one(body, dialect):
+        inline = headings.without_attributes(heading.inline)
+        definitions = "\n".join(_DEFINITION.findall(body)) if "[" in inline else ""
+        title = _line(headings.plain(dialects.inline(inline, definitions)))
+        if title:
+            return heading, title
+    return None
+
+
+def _markdown(dialect: str) -> Callable[[Parts], str]:
+    def render(parts: Parts) -> str:
+        body = parts.body
+        if not _named(parts.front) and (found := _heading(body, dialect)):
+            body = headings.without(body, found[0], dialect)
+        return dialects.RENDER[dialect](body)
+
+    return render
+
+
+def _html(parts: Parts) -> str:
+    bounds.check_html(parts.body)
+    return page(parts.body, keep_heading=bool(_named(parts.front))).body
+
+
+def _json(parts: Parts) -> str:
+    said = next((parts.front[key] for key in MARKUP_KEYS if key in parts.front), HTML)
+    dialect = IN_JSON.get(said) if isinstance(said, str) else None
+    return dialects.RENDER[dialect](parts.body) if dialect else parts.body
+
+
+def _asciidoc_text(parts: Parts) -> str:
+    body = parts.body
+    if not _named(parts.front) and (heading := headings.asciidoc_title(body)):
+        body = body[: heading.start].rpartition("\n")[0] + body[heading.end :]
+    return f"{_notice(NO_ASCIIDOCTOR)}\n{_source(body)}"
+
+
+_RENDER: Mapping[str, Callable[[Parts], str]] = {
+    COMMONMARK: _markdown(COMMONMARK),
+    PYTHON_MARKDOWN: _markdown(PYTHON_MARKDOWN),
+    HTML: _html,
+    JSON: _json,
+    ASCIIDOC: _asciidoc_text,
+    ASCIIDOC_TEXT: _asciidoc_text,
+    ASCIIDOC_HTML: lambda parts: parts.body,
+}
+
+
+def _nothing(body: str) -> Iterator[Flaw]:
+    yield from ()
+
+
+def _refusals(check: Callable[[str], None]) -> Callable[[str], Iterator[Flaw]]:
+    def find(body: str) -> Iterator[Flaw]:
+        try:
+            check(body)
+        except FlawError as error:
+            yield error.moved(0)
+
+    return find
+
+
+def _left_out(body: str) -> Iterator[Flaw]:
+    """One flaw for the first element that sanitising drops with all that it does."""
+    if found := _ACTIVE.search(body):
+        reason = f"<{found[1].lower()}> is left out: pages hold text and pictures, never programs"
+        yield Flaw("markup.left-out", body.count("\n", 0, found.start()) + 1, reason)
+
+
+_CHECKS: Mapping[str, Callable[[str], Iterator[Flaw]]] = {
+    **dict.fromkeys(MARKUPS, _nothing),
+    COMMONMARK: _refusals(bounds.check_commonmark),
+    PYTHON_MARKDOWN: _refusals(bounds.check_python_markdown),
+    HTML: _left_out,
+}
+
+
+def _notice(*sentences: str) -> str:
+    return f'<p class="notice" role="note">{escape(" ".join(sentences))}</p>'
+
+
+def _source(text: str) -> str:
+    return f"<pre><code>{escape(text.strip())}</code></pre>\n"
+
+
+def _line(text: str) -> str:
+    return " ".join(_CONTROLS.sub(" ", text).split())

@@ -1,0 +1,166 @@
+"""The index as tables: disposable rows made from one commit, written only by `index_writer`.
+
+Django does not manage these tables: `schema` makes them afresh whenever their shape changes.
+The console reads them through the read-only connection `index`.
+"""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class IndexRow(models.Model):
+    """A row of the index. `source` is the path in the repository."""
+
+    database = "index"
+
+    class Meta:
+        abstract = True
+        managed = False
+
+
+class Document(IndexRow):
+    source = models.TextField(unique=True)
+    blob = models.TextField()
+    markup = models.TextField()
+    url = models.TextField()
+    kind = models.TextField()
+    section = models.TextField()
+    title = models.TextField()
+    description = models.TextField()
+    date = models.TextField()
+    updated = models.TextField()
+    date_from = models.TextField()
+    visibility = models.TextField()
+    authors = models.TextField()
+    front = models.TextField()
+
+    class Meta(IndexRow.Meta):
+        db_table = "document"
+        indexes = (
+            models.Index(fields=["url", "source"], name="document_url"),
+            models.Index(Lower("url"), name="document_lower_url"),
+            models.Index(fields=["section", "kind", "-date", "source"], name="document_section"),
+            models.Index(fields=["kind", "-date", "source"], name="document_kind"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Alias(IndexRow):
+    source = models.TextField(db_index=True)
+    url = models.TextField(db_index=True)
+
+    class Meta(IndexRow.Meta):
+        db_table = "alias"
+        verbose_name_plural = "aliases"
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Term(IndexRow):
+    source = models.TextField(db_index=True)
+    taxonomy = models.TextField()
+    slug = models.TextField()
+    name = models.TextField()
+
+    class Meta(IndexRow.Meta):
+        db_table = "term"
+        indexes = (models.Index(fields=["taxonomy", "slug", "source"], name="term_slug"),)
+
+    def __str__(self) -> str:
+        return f"{self.taxonomy}: {self.name}"
+
+
+class Asset(IndexRow):
+    source = models.TextField(unique=True)
+    blob = models.TextField()
+    url = models.TextField(db_index=True)
+    size = models.BigIntegerField()
+
+    class Meta(IndexRow.Meta):
+        db_table = "asset"
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class KeptFile(IndexRow):
+    source = models.TextField(unique=True)
+    blob = models.TextField()
+    content = models.BinaryField()
+
+    class Meta(IndexRow.Meta):
+        db_table = "kept_file"
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class Original(IndexRow):
+    source = models.TextField(unique=True)
+    blob = models.TextField(db_index=True)
+    content = models.BinaryField()
+
+    class Meta(IndexRow.Meta):
+        db_table = "original"
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class Problem(IndexRow):
+    path = models.TextField(db_index=True)
+    line = models.IntegerField()
+    code = models.TextField()
+    reason = models.TextField()
+
+    class Meta(IndexRow.Meta):
+        db_table = "problem"
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class Pointer(IndexRow):
+    """The one row that says which commit the index is of."""
+
+    commit_id = models.TextField()
+    branch = models.TextField()
+    configuration = models.TextField()
+    names = models.TextField()
+    renderer = models.TextField()
+    digest = models.TextField()
+
+    class Meta(IndexRow.Meta):
+        db_table = "pointer"
+
+    def __str__(self) -> str:
+        return self.commit_id
+
+
+class Event(IndexRow):
+    """Facts that must not be lost, written with the commit they tell of."""
+
+    topic = models.TextField()
+    commit_id = models.TextField()
+
+    class Meta(IndexRow.Meta):
+        db_table = "event"
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.commit_id}"
+
+
+ALL: tuple[type[IndexRow], ...] = (
+    Document,
+    Alias,
+    Term,
+    Asset,
+    KeptFile,
+    Original,
+    Problem,
+    Pointer,
+    Event,
+)

@@ -1,0 +1,27 @@
+"""What is wrong with one file of the site, named with place and reason for its author."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """`line` is 1-based, 0 where a line says nothing (a file name, a mode)."""
+
+    path: str
+    line: int
+    code: str
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.reason} [{self.code}]"
+
+
+def display_path(raw: bytes) -> str:
+    """A path as text for people: bytes that are not UTF-8 and control bytes are escaped."""
+    text = raw.decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

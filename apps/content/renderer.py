@@ -1,0 +1,15 @@
+"""Names everything that a rendered body depends on besides the document's bytes and markup."""
+
+from functools import cache
+from importlib.metadata import version
+
+RULES = 1
+"""Raise it with any change of ours that makes something else of the same file."""
+LIBRARIES = ("comrak", "Markdown", "nh3", "python-frontmatter", "PyYAML", "turbohtml")
+
+
+@cache
+def renderer_id(asciidoctor: str | None) -> str:
+    """Stable text: the same for the same versions. `asciidoctor` is its version, if it is there."""
+    parts = [f"rules-{RULES}", *(f"{name.lower()}-{version(name)}" for name in LIBRARIES)]
+    return " ".join([*parts, f"asciidoctor-{asciidoctor or 'none'}"])

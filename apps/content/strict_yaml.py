@@ -1,0 +1,168 @@
+"""Reads a YAML header strictly: one meaning for each text, or a reason why not.
+
+Input is hostile. The tree is built here from libyaml's events, since its composer recurses in C
+and takes the process down on 30,000 nested brackets; types are those of YAML 1.2 as JSON has them.
+"""
+
+import re
+from datetime import date, datetime
+from math import isfinite
+from typing import Any
+
+import yaml
+
+from apps.content.bounds import MAX_HEADER_DEPTH, MAX_HEADER_NODES
+from apps.content.flaws import (
+    FlawError,
+    duplicate_key,
+    not_a_mapping,
+    syntax,
+    too_deep,
+    too_many,
+)
+
+INT64 = range(-(2**63), 2**63)
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+BOOLEANS = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+TEXT_TAGS = frozenset(("!", "tag:yaml.org,2002:str"))
+TREE_TAGS = frozenset((None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"))
+
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,18})")
+_FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:(?:[Tt]|[ \t]+)(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)"
+    r"[ \t]*([Zz]|[-+]\d\d(?::?\d\d)?)?)?"
+)
+
+
+class _Events(yaml.CSafeLoader):
+    """libyaml's parser alone; no composer or constructor is ever asked."""
+
+
+def read_yaml(text: str) -> dict[str, Any]:
+    """Raises FlawError. An empty text, or one of comments only, is an empty mapping."""
+    try:
+        return _Tree(text).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise syntax(mark.line + 1 if mark else 1, _reason(error.problem or "")) from None
+    except yaml.YAMLError as error:
+        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        raise syntax(line, "a character that YAML does not allow stands here; remove it") from None
+
+
+class _Tree:
+    """Builds one document from events. Depth is bounded, so that it may recurse."""
+
+    def __init__(self, text: str) -> None:
+        self._next = _Events(text).get_event
+        self._nodes = 0
+
+    def document(self) -> dict[str, Any]:
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return {}
+        first = self._next()
+        value = self._value(first, 0)
+        if value is not None and not isinstance(value, dict):
+            raise not_a_mapping(_line(first))
+        self._next()
+        if not isinstance(after := self._next(), yaml.StreamEndEvent):
+            raise syntax(_line(after), "this line starts a second YAML document; remove it")
+        return value or {}
+
+    def _value(self, event: Any, depth: int) -> Any:
+        self._count(event, depth)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.AliasEvent):
+            reason = (
+                f"*{str(event.anchor)[:80]} repeats another value; write that value out instead"
+            )
+            raise FlawError("front-matter.alias", _line(event), reason)
+        if event.tag not in TREE_TAGS:
+            raise _tag(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(depth + 1)
+        return self._mapping(depth + 1)
+
+    def _sequence(self, depth: int) -> list[Any]:
+        values = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            values.append(self._value(event, depth))
+        return values
+
+    def _mapping(self, depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._value(event, depth)
+            if not isinstance(key, str):
+                reason = "a key must be text; put it in quotes"
+                raise FlawError("front-matter.key-not-text", _line(event), reason)
+            if key in values:
+                raise duplicate_key(_line(event), key)
+            values[key] = self._value(self._next(), depth)
+        return values
+
+    def _count(self, event: Any, depth: int) -> None:
+        self._nodes += 1
+        if depth > MAX_HEADER_DEPTH:
+            raise too_deep(_line(event), MAX_HEADER_DEPTH)
+        if self._nodes > MAX_HEADER_NODES:
+            raise too_many(_line(event), MAX_HEADER_NODES)
+
+
+def _scalar(event: Any) -> Any:
+    plain = event.implicit[0]
+    if event.tag is not None and not plain and event.tag not in TEXT_TAGS:
+        raise _tag(event)
+    return _typed(event.value) if plain else event.value
+
+
+def _typed(text: str) -> Any:
+    """What is not plainly something else stays text: `no`, `010`, `12:30`, `0x1f`, `.inf`."""
+    if text in NULLS:
+        return None
+    if text in BOOLEANS:
+        return BOOLEANS[text]
+    if not (text[0] in "+-." or text[0].isdecimal()):
+        return text
+    if _INTEGER.fullmatch(text) and int(text) in INT64:
+        return int(text)
+    if _FLOAT.fullmatch(text) and not text.lstrip("+-").isdecimal():
+        return float(text) if isfinite(float(text)) else text
+    return _moment(text)
+
+
+def _moment(text: str) -> str:
+    """A date or time as ISO 8601; anything else as it stands."""
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        return text
+    day, clock, zone = found.groups()
+    try:
+        if clock is None:
+            return date.fromisoformat(day).isoformat()
+        return datetime.fromisoformat(f"{day}T{clock}{(zone or '').upper()}").isoformat()
+    except ValueError:
+        return text
+
+
+def _reason(problem: str) -> str:
+    if problem.startswith("mapping values are not allowed"):
+        return "a value with a colon in it needs quotes, or the line is indented wrongly"
+    if "cannot start any token" in problem:
+        return "a value beginning with this character needs quotes; indent with spaces, not tabs"
+    return f"this is not YAML: {problem}"
+
+
+def _tag(event: Any) -> FlawError:
+    reason = f"the tag {event.tag[:80]} is not allowed; remove it"
+    return FlawError("front-matter.tag", _line(event), reason)
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1

@@ -1,0 +1,152 @@
+"""What plugins and templates get to see of a page: plain values only. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from apps.content.index import IndexedDocument, Listing
+from apps.delivery.observation import Found
+from apps.delivery.replies import URL_SAFE
+from apps.delivery.requests import PageRequest
+from apps.delivery.routing import Match, Routes
+
+
+@dataclass(frozen=True, slots=True)
+class SiteContext:
+    """What is the same on every page of one commit."""
+
+    values: Mapping[str, Any]
+    section_titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PageError:
+    """Why there is no page, for the visitor."""
+
+    status: int
+    title: str
+    message: str
+    request_id: str
+
+
+def event(request: PageRequest, found: Found, site: SiteContext, routes: Routes) -> dict[str, Any]:
+    """The sections of an event; each plugin is sent only those that it may read."""
+    document = found.document
+    content = {"body": found.body, **_page(document, site, routes)} if document else None
+    return {
+        "site": {key: site.values[key] for key in ("title", "base_url", "language")},
+        "request": {"method": "GET", "path": request.path},
+        **({"content": content} if content else {}),
+    }
+
+
+def template_context(
+    found: Found, site: SiteContext, routes: Routes, metadata: Mapping[str, Any]
+) -> dict[str, Any]:
+    """All that a theme's template sees, besides the safe `body`."""
+    match = found.match
+    assert match is not None
+    document, listing = found.document, found.listing
+    return {
+        "site": site.values,
+        "page": _page(document, site, routes) if document else None,
+        "metadata": _plain(metadata),
+        "list": _list(listing, match, document, site, routes) if listing else None,
+        "settings": _plain(match.theme.settings),
+        "route": {"name": match.route.name, "params": dict(match.params)},
+        "error": None,
+    }
+
+
+def error_context(
+    error: PageError, site: SiteContext, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "site": site.values,
+        "page": None,
+        "metadata": {},
+        "list": None,
+        "settings": _plain(settings),
+        "route": {"name": "error", "params": {}},
+        "error": {
+            "status": error.status,
+            "title": error.title,
+            "message": error.message,
+            "request_id": error.request_id,
+        },
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Frozen values as the frames of workers carry them."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def quoted(url: str) -> str:
+    return quote(url, safe=URL_SAFE)
+
+
+def _page(document: IndexedDocument, site: SiteContext, routes: Routes) -> dict[str, Any]:
+    return {
+        "title": document.title,
+        "url": quoted(document.url),
+        "kind": document.kind,
+        "date": document.date or None,
+        "updated": document.updated or None,
+        "description": document.description,
+        "authors": list(document.authors),
+        "terms": [
+            {"taxonomy": taxonomy, "name": name, "url": routes.term_url(taxonomy, slug)}
+            for taxonomy, slug, name in document.terms
+        ],
+        "meta": document.front,
+        "section": _section(document.section, site) if document.kind == "page" else None,
+    }
+
+
+def _section(section: str, site: SiteContext) -> dict[str, str] | None:
+    if not section:
+        return None
+    return {"title": _section_title(section, site), "url": quoted(f"/{section}/")}
+
+
+def _section_title(section: str, site: SiteContext) -> str:
+    last = section.rpartition("/")[2].replace("-", " ").replace("_", " ")
+    return site.section_titles.get(section) or last[:1].upper() + last[1:]
+
+
+def _list(
+    listing: Listing,
+    match: Match,
+    document: IndexedDocument | None,
+    site: SiteContext,
+    routes: Routes,
+) -> dict[str, Any]:
+    following = listing.page + 1 if listing.page < listing.pages else None
+    return {
+        "title": _list_title(listing, match, document, site),
+        "items": [_page(item, site, routes) for item in listing.items],
+        "page": listing.page,
+        "pages": listing.pages,
+        "total": listing.total,
+        "previous": _numbered(match.base, listing.page - 1) if listing.page > 1 else None,
+        "next": _numbered(match.base, following) if following else None,
+    }
+
+
+def _list_title(
+    listing: Listing, match: Match, document: IndexedDocument | None, site: SiteContext
+) -> str:
+    if document:
+        return document.title
+    if listing.name:
+        return listing.name
+    section = match.base.strip("/")
+    return _section_title(section, site) if section else str(site.values["title"])
+
+
+def _numbered(base: str, page: int) -> str:
+    return quoted(base if page == 1 else f"{base}page/{page}/")

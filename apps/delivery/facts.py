@@ -1,0 +1,34 @@
+"""What was read to make a response: the response holds as long as all of it does. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that was handed out. An empty `answer` says that there was nothing."""
+
+    kind: str
+    asked: str
+    answer: str
+
+
+class OutOfPhase(RuntimeError):
+    """Something was read or proposed after its phase had ended."""
+
+
+class Facts:
+    """Collects facts while a request is observed; closed before anything is proposed."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], str] = {}
+        self._closed = False
+
+    def record(self, kind: str, asked: str, answer: str) -> None:
+        """Raises OutOfPhase after `close`."""
+        if self._closed:
+            raise OutOfPhase(f"{kind} {asked!r} was read after the request had been observed")
+        self._found[kind, asked] = answer
+
+    def close(self) -> tuple[Fact, ...]:
+        self._closed = True
+        return tuple(Fact(*key, answer) for key, answer in sorted(self._found.items()))

@@ -1,0 +1,89 @@
+"""What is sent: status, headers and bytes, or a part of a file. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+HTML = "text/html; charset=utf-8"
+PAGE_POLICY = (
+    "default-src 'none'; img-src 'self' https: data:; media-src 'self' https:; style-src 'self';"
+    " font-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'self'"
+)
+SECURITY = (
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "strict-origin-when-cross-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ("cross-origin-opener-policy", "same-origin"),
+)
+OWN = frozenset({"content-type", "content-length", "content-security-policy", *dict(SECURITY)})
+URL_SAFE = "/-._~!$&'()*+,;=:@"
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """Bytes of a file that are streamed: `length` from `start`."""
+
+    path: Path
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Header names are lower-case. `content-length` is in the headers whenever there is a body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | FilePart = b""
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key == name), None)
+
+    def with_headers(self, *headers: tuple[str, str]) -> "Reply":
+        return replace(self, headers=(*self.headers, *headers))
+
+    def without_body(self) -> "Reply":
+        return replace(self, body=b"")
+
+
+def page(status: int, body: bytes, content_type: str = HTML) -> Reply:
+    """A page of a theme, with the policy that lets nothing foreign run in it."""
+    headers = (
+        ("content-type", content_type),
+        ("content-length", str(len(body))),
+        ("content-security-policy", PAGE_POLICY),
+        *SECURITY,
+    )
+    return Reply(status, headers, body)
+
+
+def plain(status: int, text: str, *headers: tuple[str, str]) -> Reply:
+    body = text.encode()
+    basic = (
+        ("content-type", "text/plain; charset=utf-8"),
+        ("content-length", str(len(body))),
+        *SECURITY,
+    )
+    return Reply(status, (*basic, *headers), body)
+
+
+def redirect(url: str, query: str) -> Reply:
+    """301 to a path of this site; the query is kept."""
+    location = quote(url, safe=URL_SAFE) + (f"?{query}" if query else "")
+    return plain(301, f"Moved to {location}\n", ("location", location))
+
+
+def with_proposed(reply: Reply, proposed: Sequence[tuple[str, str, str]]) -> Reply:
+    """(op, name, value) in order: `set` replaces, `append` adds, `remove` deletes. What the
+    server itself must say stays."""
+    headers = list(reply.headers)
+    for op, name, value in proposed:
+        if name in OWN:
+            continue
+        if op != "append":
+            headers = [pair for pair in headers if pair[0] != name]
+        if op != "remove":
+            headers.append((name, value))
+    return replace(reply, headers=tuple(headers))

@@ -1,0 +1,48 @@
+"""A page request as the read half sees it, decoded from whatever server received it. Pure."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+METHODS = ("GET", "HEAD")
+PATH_BYTES = 4096
+
+
+class BadPath(ValueError):
+    """The path cannot name anything here."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """`path` is decoded, `query` is as it was sent, header names are lower-case."""
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    id: str
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key == name), None)
+
+
+def new_id() -> str:
+    return secrets.token_hex(8)
+
+
+def decode_path(raw: bytes, *, quoted: bool) -> str:
+    """The path as text. Raises BadPath for what is not UTF-8, too long or holds control bytes."""
+    if len(raw) > PATH_BYTES:
+        raise BadPath
+    try:
+        path = (unquote_to_bytes(raw) if quoted else raw).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadPath from error
+    if not path.startswith("/") or not path.isprintable() or "\\" in path:
+        raise BadPath
+    return path
+
+
+def decode_headers(pairs: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in pairs)

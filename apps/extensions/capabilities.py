@@ -1,0 +1,174 @@
+"""The one table: host call -> capability -> Cedar action -> words for people.
+
+From it come the sandbox's surface, what an event shows, the policy schema, the consent page's words
+and the docs.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+REQUEST_HEADER: Final = "read:request.header:<name>"
+_HEADER: Final = re.compile(r"read:request\.header:([a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)")
+SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
+"""No extension may read what a visitor proves themselves with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """`calls` are as authors write them; `words` end the sentence "This extension may ..."."""
+
+    name: str
+    action: str
+    words: str
+    calls: tuple[str, ...]
+
+
+TABLE: Final = (
+    Capability(
+        "read:site",
+        "readSite",
+        "see the site's title, description, address and language",
+        ("event.site",),
+    ),
+    Capability(
+        "read:request",
+        "readRequest",
+        "see the path, the method and the query of each visit",
+        ("event.request",),
+    ),
+    Capability(
+        REQUEST_HEADER,
+        "readRequestHeader",
+        "see the header <name> of each visit",
+        ("event.request.headers",),
+    ),
+    Capability(
+        "read:content.meta",
+        "readContentMeta",
+        "see the title, the address, the kind and the front matter of documents",
+        ("event.content",),
+    ),
+    Capability(
+        "read:content.text",
+        "readContentText",
+        "count and look up things in the text of documents",
+        (
+            "event.content:count",
+            "event.content:digest",
+            "event.content:json",
+            "event.content:matches",
+            "event.content:word_count",
+        ),
+    ),
+    Capability(
+        "read:response",
+        "readResponse",
+        "see the status and the headers of responses",
+        ("event.response",),
+    ),
+    Capability(
+        "propose:metadata",
+        "proposeMetadata",
+        "add facts to pages for the theme to show",
+        ("propose.metadata",),
+    ),
+    Capability(
+        "propose:status",
+        "proposeStatus",
+        "suggest the status of responses",
+        ("propose.status",),
+    ),
+    Capability(
+        "propose:header",
+        "proposeHeader",
+        "suggest headers of responses",
+        ("propose.header",),
+    ),
+    Capability(
+        "propose:transform",
+        "proposeTransform",
+        "suggest changes to the HTML of pages",
+        ("propose.transform",),
+    ),
+)
+CALLS: Final[Mapping[str, str]] = MappingProxyType(
+    {call: capability.name for capability in TABLE for call in capability.calls}
+)
+TOPICS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "request.received": ("metadata", "status", "header", "transform"),
+        "content.resolved": ("metadata", "status", "header", "transform"),
+        "response.prepared": ("status", "header"),
+        "system.started": (),
+        "system.synced": (),
+        "system.stopping": (),
+    }
+)
+"""Event -> the proposals in phase: after the theme has rendered, only the envelope is open."""
+
+
+def find(name: str) -> Capability | None:
+    """The row of a declared capability, the header's name filled in; None where there is none."""
+    header = _HEADER.fullmatch(name)
+    if header is None:
+        return next((row for row in TABLE if row.name == name != REQUEST_HEADER), None)
+    if header[1] in SECRET_HEADERS:
+        return None
+    row = next(row for row in TABLE if row.name == REQUEST_HEADER)
+    return Capability(name, row.action, row.words.replace("<name>", header[1]), row.calls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sections:
+    """What of an event one plugin is sent; everything else stays in the parent."""
+
+    site: bool
+    request: bool
+    headers: tuple[str, ...]
+    meta: bool
+    text: bool
+    response: bool
+
+    def cut(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The event as this plugin sees it. Header names of `event` are in lower case."""
+        shown = {"site": self._site(event), "request": self._request(event)}
+        shown |= {"content": self._content(event), "response": self._response(event)}
+        return {name: section for name, section in shown.items() if section is not None}
+
+    def _site(self, event: Mapping[str, Any]) -> Any:
+        return event.get("site") if self.site else None
+
+    def _response(self, event: Mapping[str, Any]) -> Any:
+        return event.get("response") if self.response else None
+
+    def _request(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
+        section = event.get("request")
+        if section is None or not (self.request or self.headers):
+            return None
+        shown = {k: v for k, v in section.items() if k != "headers"} if self.request else {}
+        sent = section.get("headers", {})
+        return shown | {"headers": {name: sent[name] for name in self.headers if name in sent}}
+
+    def _content(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
+        section = event.get("content")
+        if section is None or not (self.meta or self.text):
+            return None
+        shown = {k: v for k, v in section.items() if k != "body"} if self.meta else {}
+        return shown | ({"body": section["body"]} if self.text and "body" in section else {})
+
+
+def sections(capabilities: Iterable[str]) -> Sections:
+    """Names that are not capabilities show nothing."""
+    held = {name for name in capabilities if find(name) is not None}
+    headers = (match[1] for name in held if (match := _HEADER.fullmatch(name)) is not None)
+    return Sections(
+        site="read:site" in held,
+        request="read:request" in held,
+        headers=tuple(sorted(headers)),
+        meta="read:content.meta" in held,
+        text="read:content.text" in held,
+        response="read:response" in held,
+    )

@@ -1,0 +1,93 @@
+"""Which themes and plugins a site wants: two lists of the table `[whispercms]`. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from apps.content.configuration import PATH, Configuration, line_of
+from apps.content.problems import Problem
+
+Choice = TypeVar("Choice", bound=BaseModel)
+ID = r"^[a-z][a-z0-9-]{0,63}$"
+MOUNT = r"^/([a-z0-9][a-z0-9._-]*/)*$"
+
+
+class ThemeMount(BaseModel):
+    """Where a theme answers. Mounts begin and end with a slash."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    id: str = Field(pattern=ID)
+    mount: str = Field(default="/", pattern=MOUNT)
+    settings: dict[str, Any] = {}
+
+
+class PluginChoice(BaseModel):
+    """A plugin that is enabled, with its settings; the order of the list is the plugins'."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    id: str = Field(pattern=ID)
+    settings: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The extensions of a site, in order."""
+
+    themes: tuple[ThemeMount, ...]
+    plugins: tuple[PluginChoice, ...]
+    problems: tuple[Problem, ...] = field(default=())
+
+
+BUNDLED = Choices(
+    themes=(ThemeMount(id="plain"), ThemeMount(id="feed", mount="/feed/")),
+    plugins=(PluginChoice(id="reading-time"), PluginChoice(id="external-links")),
+)
+"""What a site has that says nothing of its extensions."""
+
+
+def read_choices(configuration: Configuration) -> Choices:
+    """All defects are reported together."""
+    problems: list[Problem] = []
+    themes, plugins = BUNDLED.themes, BUNDLED.plugins
+    if configuration.themes is not None:
+        themes = _read(ThemeMount, "themes", configuration.themes, configuration, problems)
+    if configuration.plugins is not None:
+        plugins = _read(PluginChoice, "plugins", configuration.plugins, configuration, problems)
+    _refuse_twice([theme.mount for theme in themes], "mount", configuration, problems)
+    _refuse_twice([plugin.id for plugin in plugins], "plugin", configuration, problems)
+    if "/" not in (theme.mount for theme in themes) and not problems:
+        reason = 'no theme is mounted at "/"; add one to [[whispercms.themes]]'
+        problems.append(Problem(PATH, line_of(configuration.text, "themes"), "theme.none", reason))
+    return Choices(themes, plugins, tuple(problems))
+
+
+def _read(
+    kind: type[Choice],
+    name: str,
+    listed: Sequence[Mapping[str, Any]],
+    configuration: Configuration,
+    problems: list[Problem],
+) -> tuple[Choice, ...]:
+    found = []
+    for position, values in enumerate(listed):
+        try:
+            found.append(kind.model_validate(values))
+        except ValidationError as error:
+            for defect in error.errors():
+                where = ".".join(map(str, (name, position, *defect["loc"])))
+                line = line_of(configuration.text, name, *defect["loc"])
+                reason = f"whispercms.{where}: {defect['msg']}"
+                problems.append(Problem(PATH, line, "config.value", reason))
+    return tuple(found)
+
+
+def _refuse_twice(
+    names: list[str], what: str, configuration: Configuration, problems: list[Problem]
+) -> None:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        line = line_of(configuration.text, f"{what}s")
+        problems.append(Problem(PATH, line, "config.twice", f"{what} {name} is given twice"))

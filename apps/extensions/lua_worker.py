@@ -1,0 +1,155 @@
+"""Worker module: one plugin's Lua, run for one event at a time. The machine itself is lua_vm.py.
+
+Every failure of a plugin is a value: a reply's `outcome` is "ok", "error", "budget", "memory",
+"denied" or "bad-result". A machine is used again only after "ok"; its environment never is.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import orjson
+
+from apps.extensions import limits
+from apps.extensions.document_questions import answer
+from apps.extensions.lua_source import SourceError, check_source
+from apps.extensions.lua_vm import HOST, CompileError, Ended, LuaVM, Program
+
+FUNCTION_TOPIC: Final = "content.resolved"
+_PLACE: Final = re.compile(r"(?:\[host\]|[a-z][a-z0-9-]*):(\d+): ")
+
+Reply = dict[str, Any]
+
+
+def open(setup: Any) -> Callable[[Any], Reply]:
+    """`setup`: id, source, settings, capabilities, seed (hex), budget, form ("plugin" if left out).
+
+    Requests: {"topic", "event"}, or {"check": true} to run the top of the plugin alone; the reply's
+    `topics` are those it has functions for. A text that does not compile is told in each reply.
+    The form "function" runs the text as a function of `event`, and the reply has its `result`.
+    """
+    return _Plugin(setup).answer
+
+
+class _Plugin:
+    """A pool of one machine, made when it is first needed."""
+
+    def __init__(self, setup: Mapping[str, Any]) -> None:
+        self._seed = bytes.fromhex(setup["seed"])
+        self._program = _program(setup, self._seed)
+        self._vm: LuaVM | None = None
+        self._calls = 0
+        self._refusal: Reply | None = None
+        self._ready()
+
+    def answer(self, request: Mapping[str, Any]) -> Reply:
+        vm = self._ready()
+        if vm is None:
+            return dict(self._refusal or {})
+        call = _Call(request, self._program.form, self._seed)
+        ended = vm.call(call.topic, call.sections, call.ask)
+        self._calls += 1
+        if isinstance(ended, Ended):
+            return _good(ended)
+        self._vm = None
+        return _bad(ended.kind, ended.message.decode("utf-8", "replace"), ended.line)
+
+    def _ready(self) -> LuaVM | None:
+        if self._vm is not None and not self._worn_out(self._vm):
+            return self._vm
+        self._vm = None
+        if self._refusal is None:
+            self._vm, self._calls = self._build(), 0
+        return self._vm
+
+    def _build(self) -> LuaVM | None:
+        try:
+            check_source(self._program.source)
+            return LuaVM(self._program)
+        except SourceError as error:
+            self._refusal = _bad("error", error.reason, error.line)
+        except CompileError as error:
+            self._refusal = _bad("error", str(error), None)
+        return None
+
+    def _worn_out(self, vm: LuaVM) -> bool:
+        return self._calls >= limits.VM_CALLS or vm.memory > limits.VM_BYTES
+
+
+class _Call:
+    """One event as the machine wants it, and the answers to what is asked about it."""
+
+    def __init__(self, request: Mapping[str, Any], form: str, seed: bytes) -> None:
+        self._seed = seed
+        self._answers: dict[tuple[str, bytes | None], bytes] = {}
+        event = request.get("event") or {}
+        content = dict(event.get("content") or {})
+        body = content.pop("body", None)
+        self._body: str | None = body if isinstance(body, str) else None
+        self.sections: tuple[bytes | None, ...]
+        if form == "function":
+            self.topic, self.sections = FUNCTION_TOPIC, (orjson.dumps(event),)
+            return
+        self.topic = "" if request.get("check") else str(request["topic"])
+        shown = {**event, "content": content} if "content" in event else event
+        names = ("site", "request", "content", "response")
+        self.sections = tuple(_json(shown.get(name)) for name in names)
+
+    def ask(self, question: str, argument: bytes | None) -> bytes:
+        key = (question, argument)
+        if key in self._answers:
+            return self._answers[key]
+        found = self._answer(question, argument)
+        if len(self._answers) < limits.ANSWERS_KEPT:
+            self._answers[key] = found
+        return found
+
+    def _answer(self, question: str, argument: bytes | None) -> bytes:
+        if question == "seed":
+            return orjson.dumps({"value": self._random_seed()})
+        return answer(question, argument, self._body)
+
+    def _random_seed(self) -> list[int]:
+        event = b"\0".join((self.topic.encode(), *(each or b"" for each in self.sections)))
+        body = (self._body or "").encode()
+        digest = hmac.digest(self._seed, event + b"\0" + body, "sha256")
+        return [int.from_bytes(digest[at : at + 8], "big", signed=True) for at in (0, 8)]
+
+
+def _program(setup: Mapping[str, Any], seed: bytes) -> Program:
+    budget = setup.get("budget") or {}
+    return Program(
+        id=setup["id"],
+        form=setup.get("form", "plugin"),
+        source=setup["source"].encode("utf-8"),
+        settings=orjson.dumps(setup.get("settings") or {}),
+        capabilities=tuple(setup["capabilities"]),
+        instructions=budget.get("instructions", limits.INSTRUCTIONS),
+        memory=max(budget.get("memory", limits.LUA_MEMORY), limits.MIB),
+        hash_seed=int.from_bytes(hashlib.sha256(b"hash" + seed).digest()[:4], "big"),
+    )
+
+
+def _json(section: Any) -> bytes | None:
+    return None if section is None else orjson.dumps(section)
+
+
+def _good(ended: Ended) -> Reply:
+    return {"outcome": "ok", "message": None, "line": None, **orjson.loads(ended.answer)}
+
+
+def _bad(kind: str, message: str, line: int | None) -> Reply:
+    while place := _PLACE.match(message):
+        message = message[place.end() :]
+        if line is None and not place[0].startswith(HOST):
+            line = int(place[1])
+    reason = {"outcome": kind, "message": _readable(message), "line": line}
+    return {**reason, "proposals": [], "topics": [], "result": None}
+
+
+def _readable(message: str) -> str:
+    """On one line and without control characters: it goes to logs and to people."""
+    shown = message[: limits.MESSAGE_CHARACTERS]
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)

@@ -1,0 +1,110 @@
+-- One call: a fresh environment, the plugin's text run in it, and its answer as bytes. Ends by emptying the globals.
+local host, surface = ...
+local type, next, error, select, load, pairs = type, next, error, select, load, pairs
+local concat, sort = table.concat, table.sort
+local upvaluejoin, getmetatable = debug.upvaluejoin, getmetatable
+local globals = _G
+
+local LIBRARIES <const> = { "string", "table", "math", "utf8" }
+local FUNCTION_CALLS <const> = { "metadata", "status", "header", "transform" }
+local chunk, form, text, id, settings, loading
+local handlers, result
+
+local function copy(of)
+  local fresh = {}
+  for name, value in next, of do fresh[name] = value end
+  return fresh
+end
+
+local function on(topic, handler)
+  if not loading then error("on() belongs at the top of the plugin, not inside a function that handles an event", 0) end
+  if type(topic) ~= "string" or not surface.topics[topic] then error("on(): there is no such event", 0) end
+  if type(handler) ~= "function" then host.bad_argument(2, "on", "function", handler) end
+  local list = handlers[topic] or {}
+  handlers[topic] = list
+  list[#list + 1] = handler
+end
+
+local function environment()
+  local env = copy(host.base)
+  for i = 1, #LIBRARIES do env[LIBRARIES[i]] = copy(host[LIBRARIES[i]]) end
+  if form == "plugin" then
+    env.on, env.settings = on, host.new_settings(settings)
+    return env
+  end
+  for i = 1, #FUNCTION_CALLS do
+    env["propose_" .. FUNCTION_CALLS[i]] = host.propose[FUNCTION_CALLS[i]]
+  end
+  return env
+end
+
+-- What the plugin may name: anything else is refused by the compiler itself, and nothing can be assigned.
+local function declaration()
+  local names = {}
+  for name in pairs(environment()) do names[#names + 1] = name end
+  sort(names)
+  return "global<const> " .. concat(names, ",") .. ";"
+end
+
+function host.hold(...) form, text, id, settings = ... end
+
+-- Returns what the compiler says against the text, or nil. The declaration stands on the text's first line.
+function host.compile()
+  local message
+  chunk, message = load(declaration() .. text, "=" .. id, "t", {})
+  return message
+end
+
+local function run_plugin(topic, event)
+  loading = true
+  chunk()
+  loading = false
+  local list = handlers[topic] or {}
+  for i = 1, #list do list[i](event, copy(host.propose)) end
+end
+
+local function only(...)
+  if select("#", ...) > 1 then host.stop("bad-result", "more than one value returned") end
+  return (...)
+end
+
+local function run_function(event)
+  local value = only(chunk(event))
+  host.check_result(value)
+  result = host.encode(value)
+end
+
+-- Sections are JSON or nil; the function form has one, the whole event.
+function host.begin(instructions, topic, site, request, content, response)
+  handlers, result = {}, nil
+  host.start_result()
+  host.start_patterns()
+  host.start_random()
+  host.start_proposals(topic)
+  local env = environment()
+  upvaluejoin(chunk, 1, function() return env end, 1)
+  host.start(instructions, function()
+    if form == "function" then return run_function(host.decode(site)) end
+    local sections = { site = site, request = request, content = content, response = response }
+    run_plugin(topic, host.new_event(topic, sections))
+  end)
+end
+
+local function topics()
+  local names = {}
+  for name in next, handlers do names[#names + 1] = '"' .. name .. '"' end
+  sort(names)
+  return concat(names, ",")
+end
+
+function host.finish()
+  local json = '{"proposals":[' .. host.proposals() .. '],"topics":[' .. topics() .. '],"result":' .. (result or "null") .. "}"
+  host.drop()
+  return json
+end
+
+-- The methods of all strings of this machine; nothing a plugin can reach leads to this table.
+local strings = getmetatable("")
+strings.__index, strings.__metatable = host.string, false
+
+for name in pairs(copy(globals)) do globals[name] = nil end

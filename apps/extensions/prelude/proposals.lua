@@ -1,0 +1,124 @@
+-- What a plugin may propose. Written down as JSON at once; the parent decodes it as if this file had not run.
+local host, surface = ...
+local type, next, rawget, rawset, getmetatable = type, next, rawget, rawset, debug.getmetatable
+local find, format, gsub = string.find, string.format, string.gsub
+local concat, to_integer = table.concat, math.tointeger
+local stop, need, encode = host.stop, host.need, host.encode
+
+local LIMITS <const>, OPERATIONS <const>, TOPICS <const> = surface.limits, surface.operations, surface.topics
+local HEADER_OPERATIONS <const> = { set = true, append = true, remove = true }
+local entries, count, phase = {}, 0, {}
+
+local function refuse(...) stop("bad-result", format(...)) end
+
+function host.start_proposals(topic)
+  entries, count, phase = {}, 0, { topic = topic }
+  local kinds = TOPICS[topic] or {}
+  for i = 1, #kinds do phase[kinds[i]] = true end
+end
+
+function host.proposals() return concat(entries, ",", 1, count) end
+
+local function admit(kind)
+  need("propose." .. kind)
+  if not phase[kind] then stop("denied", format("propose.%s is out of phase in %s", kind, phase.topic)) end
+  if count >= LIMITS.proposals then refuse("over %d proposals", LIMITS.proposals) end
+end
+
+local function record(proposal)
+  local json = encode(proposal)
+  count = count + 1
+  entries[count] = json
+end
+
+local function check_text(value, what, most)
+  if type(value) ~= "string" then refuse("%s must be a text, not a %s", what, type(value)) end
+  if #value > most then refuse("%s has %d bytes; the limit is %d", what, #value, most) end
+end
+
+local propose = {}
+host.propose = propose
+
+function propose.metadata(key, value)
+  admit("metadata")
+  check_text(key, "a metadata key", LIMITS.key)
+  if not find(key, "^[%a_][%w_]*$") then refuse("a metadata key has letters, digits and _ only") end
+  if value == nil then refuse("metadata needs a value") end
+  record({ kind = "metadata", key = key, value = value })
+end
+
+local function check_status(status)
+  local number = type(status) == "number" and to_integer(status)
+  if not number or number < LIMITS.status_from or number > LIMITS.status_to then
+    refuse("a status is a whole number from %d to %d", LIMITS.status_from, LIMITS.status_to)
+  end
+  return number
+end
+
+function propose.status(status)
+  admit("status")
+  record({ kind = "status", status = check_status(status) })
+end
+
+local function check_header(name, value)
+  check_text(name, "a header's name", LIMITS.header_name)
+  if not find(name, "^[%w!#$%%&'*+.^_`|~-]+$") then refuse("a header's name is a token") end
+  check_text(value, "a header's value", LIMITS.header_value)
+  if find(value, "%c") then refuse("a header's value has no control characters") end
+end
+
+-- `operation`: "set" (if left out), "append" or "remove".
+function propose.header(name, value, operation)
+  admit("header")
+  operation = operation == nil and "set" or operation
+  if type(operation) ~= "string" or not HEADER_OPERATIONS[operation] then
+    refuse("the operation on a header is set, append or remove")
+  end
+  check_header(name, operation == "remove" and value == nil and "" or value)
+  record({ kind = "header", op = operation, name = name, value = value })
+end
+
+local function check_change(change)
+  if type(change) ~= "table" or getmetatable(change) ~= nil then refuse("a transform needs a plain table") end
+  local operation = rawget(change, "op")
+  local arguments = type(operation) == "string" and OPERATIONS[operation]
+  if not arguments then refuse("a transform has no such operation") end
+  return operation, arguments
+end
+
+-- `change`: { op = one of the sixteen, and its arguments by name }.
+function propose.transform(selector, change)
+  admit("transform")
+  check_text(selector, "a selector", LIMITS.selector)
+  if find(selector, "%c") then refuse("a selector has no control characters") end
+  local operation, arguments = check_change(change)
+  local proposal, fields = { kind = "transform", selector = selector, op = operation }, 1
+  for i = 1, #arguments do
+    local value = rawget(change, arguments[i])
+    check_text(value, format("%s of %s", arguments[i], operation), LIMITS.html)
+    rawset(proposal, arguments[i], value)
+    fields = fields + 1
+  end
+  for _ in next, change do fields = fields - 1 end
+  if fields ~= 0 then refuse("%s takes %s and nothing else", operation, concat(arguments, ", ")) end
+  record(proposal)
+end
+
+-- For a program run as a function: its result may speak of the response, and is then held to the same rules.
+function host.check_result(result)
+  if type(result) ~= "table" then return end
+  if rawget(result, "status") ~= nil then check_status(rawget(result, "status")) end
+  local headers = rawget(result, "headers")
+  if type(headers) ~= "table" then return end
+  for name, value in next, headers do
+    if type(name) == "string" then check_header(name, value) end
+  end
+end
+
+for name in next, propose do
+  if not surface.calls["propose." .. name] then stop("drift", "propose." .. name .. " is not in the table") end
+end
+for call in next, surface.calls do
+  local name, proposals = gsub(call, "^propose%.", "")
+  if proposals == 1 and not propose[name] then stop("drift", call .. " is not offered") end
+end

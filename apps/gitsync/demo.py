@@ -1,0 +1,30 @@
+"""The bundled demo site as a repository, so that a first start has something to serve."""
+
+from pathlib import Path
+
+from apps.gitsync.commits import Author, commit_files
+from apps.gitsync.git import Repository
+
+AUTHOR = Author("WhisperCMS", "demo@whispercms.invalid", "1767225600 +0000")
+REF = "refs/heads/main"
+
+
+def demo_repository(folder: Path, state: Path) -> str:
+    """Brings the demo's repository below `state` up to the files in `folder`; returns its path.
+
+    The same files make the same commit on every machine.
+    """
+    repository = Repository(state / "demo.git")
+    if not repository.exists():
+        repository.create()
+    present = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+    gone: dict[str, bytes | None] = {}
+    if parent := repository.resolve(REF):
+        gone = {item.path.decode(): None for item in repository.tree(parent)}
+    message = "Write the demo site\n"
+    commit_files(repository, REF, {**gone, **present}, message=message, author=AUTHOR)
+    return str(repository.path)

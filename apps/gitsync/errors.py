@@ -1,0 +1,20 @@
+"""What can go wrong between the server and the site repository, for the operator."""
+
+
+class GitFault(Exception):
+    """Git could not do what was asked. `code` names the kind, `remedy` says what to do."""
+
+    def __init__(self, code: str, reason: str, remedy: str) -> None:
+        self.code, self.reason, self.remedy = code, reason, remedy
+        super().__init__(f"{reason}. {remedy}")
+
+
+class RemoteFault(GitFault):
+    """The remote cannot be read; what was served before is served still."""
+
+
+class RefMoved(GitFault):
+    """Somebody else moved the ref first; nothing was written."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__("ref.moved", f"{ref} was moved meanwhile", "Try again")

@@ -1,0 +1,55 @@
+"""`manage.py syncrepo`: brings the index to the newest commit of the site's branch."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from apps.gitsync.errors import GitFault
+from apps.gitsync.local import local_site, sync_and_record
+from apps.gitsync.report import REFUSED, SyncReport
+from apps.runtime.databases import prepare_databases
+from apps.runtime.workers import Workers
+
+EXIT_REFUSED, EXIT_REMOTE = 1, 3
+
+
+class Command(BaseCommand):
+    help = "Bring the index to the newest commit. Exit codes: 0, 1 refused, 2 usage, 3 remote."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--rebuild", action="store_true", help="make the index from nothing")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change")
+        parser.add_argument("--json", action="store_true", help="report as one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        prepare_databases()
+        workers = Workers()
+        try:
+            report = sync_and_record(
+                local_site(workers), rebuild=options["rebuild"], dry_run=options["dry_run"]
+            )
+        except GitFault as error:
+            self._say(options, {"error": error.code, "reason": str(error)}, f"{error}")
+            sys.exit(EXIT_REMOTE)
+        finally:
+            workers.stop()
+        self._say(options, report.as_json(), _text(report))
+        if report.state == REFUSED:
+            sys.exit(EXIT_REFUSED)
+
+    def _say(self, options: dict[str, Any], values: dict[str, Any], text: str) -> None:
+        self.stdout.write(json.dumps(values, ensure_ascii=False) if options["json"] else text)
+
+
+def _text(report: SyncReport) -> str:
+    lines = [
+        f"{report.state}: {report.branch} at {(report.new or '')[:10]},"
+        f" {report.parsed} documents parsed, {report.added} files added,"
+        f" {report.changed} changed, {report.removed} removed"
+        f" in {sum(report.seconds.values()):.2f} s"
+    ]
+    lines += [f"  {problem}" for problem in report.problems]
+    return "\n".join(lines)

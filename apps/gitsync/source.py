@@ -1,0 +1,51 @@
+"""Which repository and branch this node serves, and where its clone lies. Pure."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from apps.gitsync.errors import GitFault, RemoteFault
+
+REMOTE = re.compile(r"(https://|ssh://|file:///)[^\s\x00-\x1f]+|[\w.-]+@[\w.-]+:[^\s\x00-\x1f]+")
+BRANCH = re.compile(r"[\w][\w./+-]{0,199}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSource:
+    """`remote` is a URL or an absolute path; `branch` None means the remote's default branch."""
+
+    remote: str
+    branch: str | None
+    folder: Path
+    asset_bytes: int
+
+    @property
+    def repository(self) -> Path:
+        return self.folder / "repository.git"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "sync.lock"
+
+
+def checked_remote(text: str) -> str:
+    """A remote that Git cannot take for an option or a protocol helper. Raises RemoteFault."""
+    if text.startswith("/") and "\n" not in text and "\0" not in text:
+        return text
+    if REMOTE.fullmatch(text):
+        return text
+    raise RemoteFault(
+        "remote.form",
+        "the remote is neither an absolute path nor an https, ssh or file URL",
+        "Set WHISPERCMS_REMOTE to one, such as https://example.org/site.git",
+    )
+
+
+def checked_branch(name: str) -> str:
+    """Raises GitFault for a name that is no branch (`git check-ref-format`)."""
+    bad = (".." in name, "//" in name, name.endswith((".lock", "/", ".")), "/." in name)
+    if BRANCH.fullmatch(name) and not any(bad):
+        return name
+    raise GitFault(
+        "branch.form", f"{name!r} cannot be a branch", "Set WHISPERCMS_BRANCH to a branch's name"
+    )

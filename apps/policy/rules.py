@@ -1,0 +1,67 @@
+"""Who may do what: the one place that asks Cedar. Default deny.
+
+Errors in a policy never raise; they are denials.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import cedarpy
+
+POLICIES = Path(__file__).with_name("policies") / "reading.cedar"
+VISIBILITIES = ("draft", "private", "public")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks: a kind of Cedar's schema and an id."""
+
+    kind: str
+    id: str
+
+
+VISITOR = Principal("Visitor", "anonymous")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`reason` names the policies that decided, for logs and for people."""
+
+    allowed: bool
+    reason: str
+
+
+def decide(principal: Principal, action: str, resource: dict[str, object]) -> Decision:
+    """`resource` is a Cedar entity as JSON: `uid`, `attrs` and `parents`.
+
+    A decision takes some 50 µs; the read half asks once for each kind of document, not per page.
+    """
+    uid = resource["uid"]
+    request = {
+        "principal": {"type": principal.kind, "id": principal.id},
+        "action": {"type": "Action", "id": action},
+        "resource": uid,
+        "context": {},
+    }
+    who = {"uid": request["principal"], "attrs": {}, "parents": []}
+    result = cedarpy.is_authorized(request, _policies(), [who, resource])
+    errors = list(result.diagnostics.errors)
+    names = ", ".join(sorted(result.diagnostics.reasons)) or "no policy allows it"
+    return Decision(bool(result.allowed) and not errors, "; ".join(map(str, errors)) or names)
+
+
+@cache
+def readable(principal: Principal) -> tuple[str, ...]:
+    """The visibilities of documents that a principal may read, by policy."""
+    return tuple(v for v in VISIBILITIES if decide(principal, "read", _document(v)).allowed)
+
+
+def _document(visibility: str) -> dict[str, object]:
+    uid = {"type": "Document", "id": visibility}
+    return {"uid": uid, "attrs": {"visibility": visibility}, "parents": []}
+
+
+@cache
+def _policies() -> str:
+    return POLICIES.read_text(encoding="utf-8")

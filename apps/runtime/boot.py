@@ -1,0 +1,114 @@
+"""Starts the components in order, seals the context, and stops them in reverse."""
+
+from collections.abc import Callable, Iterable
+from threading import Thread
+from time import monotonic, perf_counter
+
+import structlog
+
+from apps.runtime.bootreport import BootReport, Step
+from apps.runtime.components import Component, in_order
+from apps.runtime.context import Context
+
+log = structlog.get_logger("whispercms.boot")
+
+STOP_SECONDS = 30.0
+
+
+class Notes:
+    """What the step under way has to say of itself, for the report."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def __call__(self, text: str) -> None:
+        self.text = text
+
+
+class BootError(Exception):
+    """A step failed; what was started has been stopped. Says which step, why, and what to do."""
+
+    def __init__(self, step: str, reason: str, remedy: str, report: BootReport) -> None:
+        self.step, self.reason, self.remedy, self.report = step, reason, remedy, report
+        super().__init__(f"start-up failed at {step!r}: {reason}. {remedy}")
+
+
+class Running:
+    """A start-up that succeeded."""
+
+    def __init__(
+        self, context: Context, components: tuple[Component, ...], report: BootReport
+    ) -> None:
+        self.context, self.report = context, report
+        self._components = components
+
+    def stop(self) -> None:
+        """In reverse order, whatever fails, within STOP_SECONDS. A second call does nothing."""
+        components, self._components = self._components, ()
+        _stop(components, self.context)
+
+
+def boot(components: Iterable[Component]) -> Running:
+    """Loads all, seals the context, starts all. Raises BootError or ComponentError."""
+    context, ordered = Context(), in_order(components)
+    notes = Notes()
+    context.put(notes)
+    steps: list[Step] = []
+    begun: list[Component] = []
+    for component in ordered:
+        begun.append(component)
+        _step(component, "load", component.load, context=context, steps=steps, begun=begun)
+    context.seal()
+    for component in ordered:
+        _step(component, "start", component.start, context=context, steps=steps, begun=begun)
+    report = BootReport(tuple(steps))
+    log.info("ready", seconds=round(report.seconds, 3))
+    return Running(context, ordered, report)
+
+
+def _step(
+    component: Component,
+    phase: str,
+    act: Callable[[Context], None],
+    *,
+    context: Context,
+    steps: list[Step],
+    begun: list[Component],
+) -> None:
+    notes = context.get(Notes)
+    notes("")
+    start = perf_counter()
+    try:
+        act(context)
+    except Exception as error:
+        steps.append(Step(component.name, phase, perf_counter() - start, "failed"))
+        _stop(tuple(begun), context)
+        reason = str(error) or type(error).__name__
+        remedy = getattr(error, "remedy", component.remedy)
+        log.error("step failed", step=component.name, phase=phase, reason=reason)
+        report = BootReport(tuple(steps), f"{component.name}: {reason}")
+        raise BootError(component.name, reason, remedy, report) from error
+    seconds = perf_counter() - start
+    if phase == "load" or notes.text:
+        steps.append(Step(component.name, phase, seconds, notes.text))
+        log.info(
+            "step", step=component.name, phase=phase, seconds=round(seconds, 4), detail=notes.text
+        )
+
+
+def _stop(components: tuple[Component, ...], context: Context) -> None:
+    """All are tried; one that hangs is abandoned when the time is over, and named."""
+    deadline = monotonic() + STOP_SECONDS
+    for component in reversed(components):
+        thread = Thread(target=_stop_one, args=(component, context), daemon=True)
+        thread.start()
+        thread.join(max(0.0, deadline - monotonic()))
+        if thread.is_alive():
+            log.error("not stopped in time", step=component.name)
+
+
+def _stop_one(component: Component, context: Context) -> None:
+    try:
+        component.stop(context)
+    except Exception as error:
+        log.error("could not be stopped", step=component.name, reason=str(error))

@@ -1,0 +1,59 @@
+"""What can go wrong with a confined worker, as seen by the process that asked it something.
+
+Callers catch `WorkerFault` and go on without the answer; the kind tells a budget event from an
+attack.
+"""
+
+import signal as signals
+
+
+class WorkerFault(Exception):
+    """Base of all faults; `worker` is the name in the WorkerSpec."""
+
+    def __init__(self, reason: str, *, worker: str = "") -> None:
+        super().__init__(f"worker {worker}: {reason}" if worker else reason)
+        self.reason = reason
+        self.worker = worker
+
+
+class WorkerTimeout(WorkerFault):
+    """Over its wall or CPU time; the worker was killed and is being replaced."""
+
+    def __init__(self, reason: str = "no answer before the deadline", *, worker: str = "") -> None:
+        super().__init__(reason, worker=worker)
+
+
+class WorkerDied(WorkerFault):
+    """Ended by a signal that was not ours (0: by itself). SIGSYS is a refused system call."""
+
+    def __init__(self, signal: int, *, worker: str = "") -> None:
+        super().__init__(f"died by {_name(signal)}" if signal else "ended by itself", worker=worker)
+        self.signal = signal
+
+
+class WorkerBadFrame(WorkerFault):
+    """The answer was over-long or not what an honest worker sends; the worker was killed."""
+
+
+class WorkerError(WorkerFault):
+    """An exception escaped from the worker module. `kind` and `message` may be hostile text."""
+
+    def __init__(self, kind: str, message: str, *, worker: str = "") -> None:
+        super().__init__(f"{kind}: {message}", worker=worker)
+        self.kind = kind
+        self.message = message
+
+
+class WorkerUnavailable(WorkerFault):
+    """No worker could take the request in time; nothing was sent."""
+
+
+class WorkerRefused(WorkerFault):
+    """The request itself is not JSON-like or is over `Limits.request_bytes`; nothing was sent."""
+
+
+def _name(signal: int) -> str:
+    try:
+        return signals.Signals(signal).name
+    except ValueError:
+        return f"signal {signal}"

@@ -1,0 +1,77 @@
+"""The few Linux calls which Python does not offer, by ctypes. Every failure is an OSError."""
+
+import ctypes
+import errno
+import os
+import platform
+import sys
+from typing import Any, Final
+
+PR_SET_PDEATHSIG: Final = 1
+PR_GET_PDEATHSIG: Final = 2
+PR_GET_DUMPABLE: Final = 3
+PR_SET_DUMPABLE: Final = 4
+PR_SET_SECCOMP: Final = 22
+PR_SET_NO_NEW_PRIVS: Final = 38
+PR_GET_NO_NEW_PRIVS: Final = 39
+PR_CAP_AMBIENT: Final = 47
+PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
+
+_CAPABILITY_VERSION_3: Final = 0x20080522
+_LIBC: Final = ctypes.CDLL(None, use_errno=True)
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+def machine() -> str:
+    """The name under which the system-call tables know this processor."""
+    return {"arm64": "aarch64", "amd64": "x86_64"}.get(platform.machine(), platform.machine())
+
+
+def require_linux() -> None:
+    if sys.platform != "linux":
+        raise OSError(errno.ENOSYS, "only Linux has this")
+
+
+def prctl(option: int, *arguments: int) -> int:
+    require_linux()
+    padded = (*arguments, 0, 0, 0, 0)[:4]
+    return _checked(_LIBC.prctl(option, *(ctypes.c_ulong(number) for number in padded)))
+
+
+def system_call(number: int, *arguments: Any) -> int:
+    """Arguments are ctypes values or pointers."""
+    require_linux()
+    _LIBC.syscall.restype = ctypes.c_long
+    return _checked(_LIBC.syscall(ctypes.c_long(number), *arguments))
+
+
+def pointer_to(structure: Any) -> Any:
+    return ctypes.byref(structure)
+
+
+def drop_capabilities() -> None:
+    """Effective, permitted, inheritable and ambient sets become empty."""
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+    header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
+    _checked(_LIBC.capset(ctypes.byref(header), (ctypes.c_uint32 * 6)()))
+
+
+def clear_environment() -> None:
+    """Of Python and of the C library, which keeps its own copy."""
+    os.environ.clear()
+    _LIBC.clearenv()
+
+
+def environment_is_empty() -> bool:
+    first = ctypes.POINTER(ctypes.c_char_p).in_dll(_LIBC, "environ")
+    return not os.environ and not (first and first[0])
+
+
+def _checked(result: int) -> int:
+    if result == -1:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result

@@ -1,0 +1,183 @@
+"""The workers of one WorkerSpec: lent to one caller at a time, replaced off the caller's path."""
+
+import contextlib
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from apps.runtime.faults import WorkerFault, WorkerUnavailable
+from apps.runtime.limits import RETRY_SECONDS, WorkerSpec
+from apps.runtime.worker import Worker, encode_request, start_worker
+from apps.runtime.zygote_client import Zygote
+
+
+class WorkerPool:
+    """Thread-safe. Each of `spec.size` places is vacant, being filled, or held by a worker."""
+
+    def __init__(self, zygote: Zygote, spec: WorkerSpec) -> None:
+        self.spec = spec
+        self._zygote = zygote
+        self._closed = False
+        self._vacate()
+
+    def _vacate(self) -> None:
+        self._changed = threading.Condition()
+        self._idle: list[Worker] = []
+        self._members: set[Worker] = set()
+        self._vacant = self.spec.size
+        self._failure = ""
+        self._retry_at = -math.inf
+
+    def warm(self) -> None:
+        """Fills the vacant places. Raises the WorkerFault that says why one cannot be filled."""
+        while self._claim():
+            self._fill()
+
+    def call(self, request: Any, *, wall_seconds: float | None = None) -> Any:
+        """The answer. Raises a WorkerFault, at the latest when the wall time is over."""
+        frame = self.encode(request)
+        seconds = self.spec.limits.wall_seconds if wall_seconds is None else wall_seconds
+        deadline = time.monotonic() + seconds
+        worker = self._begin(frame, deadline)
+        outcome: Any = WorkerUnavailable("the caller gave up", worker=self.spec.name)
+        try:
+            outcome = worker.wait(deadline)
+        finally:
+            self.finish(worker, outcome)
+        if isinstance(outcome, WorkerFault):
+            raise outcome
+        return outcome
+
+    def close(self) -> None:
+        """Kills all workers; calls under way and later ones end in a WorkerFault."""
+        with self._changed:
+            self._closed = True
+            idle, lent = self._idle, self._members.difference(self._idle)
+            self._idle, self._members = [], set()
+            self._changed.notify_all()
+        for worker in lent:
+            worker.kill()
+        for worker in idle:
+            worker.end()
+
+    def forget(self) -> None:
+        """In the child of a fork: the parent's workers are not ours to ask or to kill."""
+        for worker in self._members:
+            worker.forget()
+        self._vacate()
+
+    def encode(self, request: Any) -> bytes:
+        """Raises WorkerRefused."""
+        return encode_request(self.spec, request, self.spec.limits.request_bytes)
+
+    def begin_now(self, frame: bytes) -> Worker | None:
+        """A worker which has been sent the frame; None while all are busy. Raises WorkerFault."""
+        while (worker := self._lend_now()) is not None and not worker.begin(frame):
+            self._retire(worker)
+        return worker
+
+    def finish(self, worker: Worker, outcome: Any) -> None:
+        """Takes back a worker that has begun; one that failed or has served long is replaced."""
+        if isinstance(outcome, WorkerFault) or worker.calls >= self.spec.limits.calls:
+            self._retire(worker)
+            return
+        with self._changed:
+            if not self._closed:
+                self._idle.append(worker)
+                self._changed.notify()
+                return
+        _in_background(worker.end)
+
+    def _begin(self, frame: bytes, deadline: float) -> Worker:
+        while True:
+            worker = self._lend(deadline)
+            if worker.begin(frame):
+                return worker
+            self._retire(worker)
+
+    def _lend(self, deadline: float) -> Worker:
+        with self._changed:
+            while (worker := self._lend_now()) is None:
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    raise self._unavailable("no worker was free in time")
+                self._changed.wait(remaining)
+        return worker
+
+    def _lend_now(self) -> Worker | None:
+        with self._changed:
+            if self._idle:
+                return self._idle.pop()
+            if self._closed:
+                raise self._unavailable("the pool is closed")
+            if time.monotonic() >= self._retry_at:
+                self._refill()
+            elif not self._members:
+                raise self._unavailable(f"cannot be started: {self._failure}")
+        return None
+
+    def _refill(self) -> None:
+        try:
+            while self._claim():
+                _in_background(self._fill)
+        except RuntimeError as error:  # No thread is to be had.
+            self._give_up(error)
+
+    def _retire(self, worker: Worker) -> None:
+        worker.kill()
+        with self._changed:
+            if worker in self._members:
+                self._members.remove(worker)
+                self._vacant += 1
+        with contextlib.suppress(RuntimeError):  # Then the next caller fills the place.
+            _in_background(lambda: self._succeed(worker))
+
+    def _succeed(self, worker: Worker) -> None:
+        worker.end()
+        if self._claim():
+            self._fill()
+
+    def _claim(self) -> bool:
+        """Takes on the filling of one vacant place."""
+        with self._changed:
+            if self._closed or not self._vacant:
+                return False
+            self._vacant -= 1
+            return True
+
+    def _fill(self) -> None:
+        """Of a place that was claimed. Raises WorkerFault."""
+        try:
+            worker = start_worker(self._zygote, self.spec)
+        except BaseException as error:
+            self._give_up(error)
+            raise
+        with self._changed:
+            if not self._closed:
+                self._members.add(worker)
+                self._idle.append(worker)
+                self._changed.notify()
+                return
+        worker.end()
+
+    def _give_up(self, error: BaseException) -> None:
+        with self._changed:
+            self._failure = str(error)
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            self._vacant += 1
+            self._changed.notify_all()
+
+    def _unavailable(self, reason: str) -> WorkerUnavailable:
+        return WorkerUnavailable(reason, worker=self.spec.name)
+
+
+def _in_background(act: Callable[[], None]) -> None:
+    """In a thread which lives as long as one start: a module slow to open delays no other pool."""
+
+    def quietly() -> None:
+        with contextlib.suppress(WorkerFault):  # Recorded in the pool; the next caller is told.
+            act()
+
+    threading.Thread(target=quietly, name="worker-replacement", daemon=True).start()

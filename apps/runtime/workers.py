@@ -1,0 +1,71 @@
+"""Confined workers for the rest of the product: `Workers` owns the zygote and makes the pools."""
+
+import os
+import threading
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+
+from apps.runtime import proof
+from apps.runtime.faults import WorkerFault
+from apps.runtime.limits import Limits, WorkerSpec
+from apps.runtime.pool import WorkerPool
+from apps.runtime.together import call_together
+from apps.runtime.zygote_client import PROJECT, Zygote
+
+__all__ = ["Limits", "WorkerFault", "WorkerPool", "WorkerSpec", "Workers", "call_together"]
+
+
+class Workers:
+    """Thread-safe. After os.fork the child's copy starts a zygote of its own on first use."""
+
+    def __init__(self, root: Path = PROJECT) -> None:
+        """`root` is the folder from which entry modules are imported."""
+        self._zygote = Zygote(root)
+        self._lock = threading.Lock()
+        self._pools: weakref.WeakSet[WorkerPool] = weakref.WeakSet()
+        self._confinement: Mapping[str, str] | None = None
+        _ALL.add(self)
+
+    def start(self) -> None:
+        """Optional: the first worker starts the zygote as well. Raises WorkerUnavailable."""
+        self._zygote.start()
+
+    def stop(self) -> None:
+        """Closes all pools; every worker and the zygote end."""
+        with self._lock:
+            pools = list(self._pools)
+        for pool in pools:
+            pool.close()
+        self._zygote.stop()
+
+    def pool(self, spec: WorkerSpec) -> WorkerPool:
+        """Costs nothing until it is warmed or called; close it when it is no longer wanted."""
+        pool = WorkerPool(self._zygote, spec)
+        with self._lock:
+            self._pools.add(pool)
+        return pool
+
+    def confinement(self) -> Mapping[str, str]:
+        """Layer -> "proved" or "missing: reason", each tried in a throw-away worker, once."""
+        with self._lock:
+            if self._confinement is None:
+                self._confinement = proof.prove_all(self._zygote)
+            return self._confinement
+
+    def _forget(self) -> None:
+        self._lock = threading.Lock()
+        self._zygote.forget()
+        for pool in self._pools:
+            pool.forget()
+
+
+_ALL: weakref.WeakSet[Workers] = weakref.WeakSet()
+
+
+def _forget_the_parents() -> None:
+    for workers in list(_ALL):
+        workers._forget()
+
+
+os.register_at_fork(after_in_child=_forget_the_parents)

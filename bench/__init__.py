@@ -1,0 +1,1 @@
+"""Measures the product from outside, as an operator would see it: `make bench`."""

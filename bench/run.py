@@ -1,0 +1,51 @@
+"""One run of the measurements: its folder, its site, and an environment that is nobody else's."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import sites
+from bench.processes import Cores, cores
+from bench.sites import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What all measurements share. The folder goes with the run."""
+
+    folder: Path
+    site: Site
+    cores: Cores
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def state(self) -> Path:
+        """A fresh, empty state folder."""
+        path = self.folder / f"state-{next(self._numbers)}"
+        path.mkdir()
+        return path
+
+    def environment(self, state: Path, site: Site) -> dict[str, str]:
+        """Of a node that serves the site from the state folder and says so to the public."""
+        ours = {k: v for k, v in os.environ.items() if not k.startswith(("WHISPERCMS_", "DJANGO_"))}
+        return {
+            **ours,
+            "WHISPERCMS_STATE": str(state),
+            "WHISPERCMS_REMOTE": str(site.remote),
+            "WHISPERCMS_CONSOLE": "0",
+        }
+
+
+@contextmanager
+def new_run() -> Iterator[Run]:
+    with TemporaryDirectory(prefix="whispercms-bench-") as name:
+        folder = Path(name)
+        site = sites.rust_blog(folder)
+        if site is None:
+            print("The rust blog is not at hand (../shared/corpora/rust-blog.bundle).")
+            site = sites.generated(folder)
+        print(f"Measured on {site.title}.\n", flush=True)
+        yield Run(folder=folder, site=site, cores=cores())

@@ -1,0 +1,23 @@
+#!/usr/bin/env python
+"""Command line of WhisperCMS: `python manage.py COMMAND`."""
+
+import os
+import sys
+
+from whispercms.instance import SettingsError
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "whispercms.settings")
+    if sys.argv[1:2] == ["runserver"]:
+        os.environ.setdefault("WHISPERCMS_DEVELOPMENT", "1")
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(sys.argv)
+    except SettingsError as error:
+        sys.exit(f"whispercms: {error}")
+
+
+if __name__ == "__main__":
+    main()

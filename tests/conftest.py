@@ -1,0 +1,71 @@
+"""A state folder of its own for every test process, Django on top of it, and shared workers."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+STATE = tempfile.mkdtemp(prefix="whispercms-tests-")
+atexit.register(shutil.rmtree, STATE, ignore_errors=True)
+for name in [
+    name for name in os.environ if name.startswith("WHISPERCMS_") and name != "WHISPERCMS_HOSTILE"
+]:
+    del os.environ[name]
+os.environ["WHISPERCMS_STATE"] = STATE
+os.environ["WHISPERCMS_CONSOLE"] = "1"
+os.environ["WHISPERCMS_HTTPS"] = "0"
+os.environ["DJANGO_SETTINGS_MODULE"] = "whispercms.settings"
+
+import django
+import pytest
+
+django.setup()
+
+from apps.content.rendering import Renderer
+from apps.runtime.workers import Workers
+from tests.sites import Site, SiteRepository
+from apps.runtime.databases import prepare_databases
+
+CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def databases() -> None:
+    prepare_databases()
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    made = Workers()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def renderer(workers: Workers) -> Renderer:
+    return Renderer(workers)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> SiteRepository:
+    """An empty bare repository with a branch `main`, to commit to."""
+    return SiteRepository(tmp_path / "remote.git")
+
+
+@pytest.fixture
+def site(
+    repository: SiteRepository, tmp_path: Path, workers: Workers, renderer: Renderer
+) -> Iterator[Site]:
+    """A node that serves `repository`."""
+    made = Site(repository, tmp_path / "node", workers, renderer)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    if not CORPORA.is_dir():
+        pytest.skip(f"there are no corpora at {CORPORA.name}")
+    return CORPORA

@@ -1,0 +1,8 @@
+"""Makes the project an app, so that Django finds its commands."""
+
+from django.apps import AppConfig
+
+
+class WhisperConfig(AppConfig):
+    name = "whispercms"
+    label = "whispercms"

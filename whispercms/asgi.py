@@ -1,0 +1,61 @@
+"""The ASGI application: health, the console where it is on, the site for everything else."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "whispercms.settings")
+
+from whispercms.running import running
+
+CONTEXT = running().context
+
+from channels.routing import ProtocolTypeRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+from apps.delivery.asgi import DeliveryASGI, Receive, Scope, Send
+from apps.delivery.live import LiveSite
+from apps.runtime.workers import Workers
+from whispercms.health import ALIVE, READY, health, is_local
+
+CONSOLE = ("/admin/", "/static/")
+
+
+class Site:
+    """Sends each request to the half it belongs to. Django is asked for the console only."""
+
+    def __init__(self) -> None:
+        self._site, self._workers = CONTEXT.get(LiveSite), CONTEXT.get(Workers)
+        self._delivery = DeliveryASGI(self._site)
+        self._django = get_asgi_application() if settings.INSTANCE.console else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path in (ALIVE, READY):
+            await self._health(scope, send)
+        elif self._django and (path.startswith(CONSOLE) or path == "/admin"):
+            await self._django(scope, receive, send)  # type: ignore[arg-type]
+        else:
+            await self._delivery(scope, receive, send)
+
+    async def _health(self, scope: Scope, send: Send) -> None:
+        peer = (scope.get("client") or (None,))[0]
+        forwarded = any(name in (b"x-forwarded-for", b"forwarded") for name, _ in scope["headers"])
+        local = is_local(peer, forwarded)
+        await self._delivery.run(
+            lambda: health(scope["path"], local=local, site=self._site, workers=self._workers), send
+        )
+
+
+def _protocols() -> ProtocolTypeRouter:
+    protocols = {"http": Site()}
+    if settings.INSTANCE.console:
+        from channels.auth import AuthMiddlewareStack
+
+        from apps.console.live import live_application
+
+        protocols["websocket"] = AllowedHostsOriginValidator(AuthMiddlewareStack(live_application))
+    return ProtocolTypeRouter(protocols)
+
+
+application = _protocols()

@@ -1,0 +1,200 @@
+"""The start-up of this project: settings → repository → configuration → content → extensions →
+routes → ready. The same for every server and for the commands that need it.
+"""
+
+import json
+import os
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+
+from apps.content.index import Index
+from apps.content.rendering import Renderer, find_asciidoctor
+from apps.content.renderings import connect
+from apps.delivery.live import LiveSite
+from apps.delivery.served import Node, load_served
+from apps.gitsync.errors import GitFault
+from apps.gitsync.local import local_site, sync_and_record
+from apps.gitsync.report import REFUSED
+from apps.runtime.boot import BootError, Notes, Running, boot
+from apps.runtime.bootreport import BootReport
+from apps.runtime.components import Component
+from apps.runtime.context import Context
+from apps.runtime.workers import Workers
+from whispercms.announcing import announce
+from apps.runtime.databases import prepare_databases
+from whispercms.watching import Watcher
+
+log = structlog.get_logger("whispercms.boot")
+
+
+class NothingToServe(Exception):
+    """There is no commit that this node could serve."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        self.remedy = remedy
+        super().__init__(reason)
+
+
+def bring_up_to_date() -> Running:
+    """Databases, clone and index: what has to be done once for all processes of a node."""
+    return _boot(COMMON)
+
+
+def start() -> Running:
+    """Everything; raises BootError. Nothing answers before this has returned."""
+    return _boot((*COMMON, *SERVING))
+
+
+def last_report() -> dict[str, object] | None:
+    """What the last start-up on this node did."""
+    with suppress(FileNotFoundError, ValueError):
+        return dict(json.loads(_report_path().read_text()))
+    return None
+
+
+def _boot(components: tuple[Component, ...]) -> Running:
+    try:
+        running = boot(components)
+    except BootError as error:
+        _keep(error.report)
+        raise
+    _keep(running.report)
+    return running
+
+
+def _settings(context: Context) -> None:
+    context.get(Notes)(f"{settings.INSTANCE.settings}")
+
+
+def _storage(context: Context) -> None:
+    connect(settings.SITE_FILES.renderings).close()
+    migrated = prepare_databases()
+    context.get(Notes)(f"migrated: {', '.join(migrated)}" if migrated else "up to date")
+
+
+def _workers(context: Context) -> None:
+    workers = Workers()
+    workers.start()
+    context.put(workers)
+    context.put(Renderer(workers, find_asciidoctor(workers)))
+    context.get(Notes)(context.get(Renderer).id)
+
+
+def _repository(context: Context) -> None:
+    """Without a remote a node serves on from what it has, and says so."""
+    site = local_site(context.get(Workers), context.get(Renderer))
+    notes = context.get(Notes)
+    if not settings.SYNC_AT_START:
+        notes("brought up to date before")
+        return
+    try:
+        report = sync_and_record(site)
+    except GitFault as error:
+        if not _is_indexed():
+            raise NothingToServe(error.reason, error.remedy) from error
+        notes(f"degraded: {error.reason}")
+        return
+    if report.state == REFUSED and not _is_indexed():
+        raise NothingToServe(report.reason(), "Mend it in the site repository and push")
+    stages = ", ".join(f"{stage} {seconds:.3f} s" for stage, seconds in report.seconds.items())
+    notes(f"{report.state} {report.branch} at {(report.new or '')[:10]}: {stages}")
+
+
+def _configuration(context: Context) -> None:
+    index = Index(settings.SITE_FILES)
+    context.put(index)
+    if pointer := index.pointer():
+        configuration = pointer.site_configuration()
+        context.get(Notes)(f"layout {configuration.layout}, {configuration.markdown}")
+
+
+def _content(context: Context) -> None:
+    context.get(Notes)(f"{context.get(Index).count()} documents")
+
+
+def _extensions(context: Context) -> None:
+    node = Node(
+        index=context.get(Index),
+        files=settings.SITE_FILES,
+        renderer=context.get(Renderer),
+        workers=context.get(Workers),
+        bundled=settings.BUNDLED_EXTENSIONS,
+    )
+    site = LiveSite(settings.SITE_FILES, partial(load_served, node))
+    context.put(site)
+    registry = site.current().registry
+    context.get(Notes)(", ".join(each.id for each in registry.extensions()))
+
+
+def _routes(context: Context) -> None:
+    themes = context.get(LiveSite).current().registry.themes
+    routes = [f"{t.mount}{r.path.lstrip('/')}" for t in themes for r in t.manifest.routes]
+    context.get(Notes)(" ".join(routes))
+
+
+def _is_indexed() -> bool:
+    files = settings.SITE_FILES
+    return files.index.exists() and Index(files).pointer() is not None
+
+
+def _watch(context: Context) -> None:
+    context.put(
+        Watcher(
+            context.get(LiveSite),
+            renderer=context.get(Renderer),
+            files=settings.SITE_FILES,
+            index=context.get(Index),
+            announce=announce,
+        )
+    )
+
+
+def _report_path() -> Path:
+    return settings.STATE / "bootreport.json"
+
+
+def _keep(report: BootReport) -> None:
+    """Whole or not at all: another process may be reading it."""
+    draft = _report_path().with_suffix(f".{os.getpid()}")
+    draft.write_text(json.dumps(report.as_json(), indent=2))
+    draft.replace(_report_path())
+
+
+COMMON = (
+    Component(name="settings", load=_settings),
+    Component(
+        name="storage",
+        requires=("settings",),
+        load=_storage,
+        remedy="Check that WHISPERCMS_STATE names a folder on this disk that may be written to",
+    ),
+    Component(
+        name="workers",
+        requires=("storage",),
+        load=_workers,
+        stop=lambda context: context.get(Workers).stop(),
+    ),
+    Component(name="repository", requires=("workers",), load=_repository),
+)
+SERVING = (
+    Component(name="configuration", requires=("repository",), load=_configuration),
+    Component(name="content", requires=("configuration",), load=_content),
+    Component(
+        name="extensions",
+        requires=("content",),
+        load=_extensions,
+        stop=lambda context: context.get(LiveSite).stop(),
+    ),
+    Component(name="routes", requires=("extensions",), load=_routes),
+    Component(
+        name="watcher",
+        requires=("routes",),
+        load=_watch,
+        start=lambda context: context.get(Watcher).start(),
+        stop=lambda context: context.get(Watcher).stop(),
+    ),
+)

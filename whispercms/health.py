@@ -1,0 +1,55 @@
+"""`/healthz`: this process lives. `/readyz`: it serves a commit, and whether all is well."""
+
+import json
+from ipaddress import ip_address
+
+from apps.delivery.live import LiveSite
+from apps.delivery.replies import SECURITY, Reply
+from apps.gitsync.local import FAILED, latest_run
+from apps.gitsync.report import REFUSED
+from apps.runtime.workers import Workers
+
+ALIVE, READY = "/healthz", "/readyz"
+
+
+def health(path: str, *, local: bool, site: LiveSite, workers: Workers) -> Reply:
+    """`local` says whether this machine itself asks."""
+    if path == ALIVE:
+        return _json(200, {"alive": True})
+    return readiness(site, workers if local else None)
+
+
+def is_local(peer: str | None, forwarded: bool) -> bool:
+    """`peer` is the address of the other end of the connection. Behind a proxy of this machine
+    everybody comes from loopback, so a forwarded request never counts."""
+    try:
+        return bool(peer) and not forwarded and ip_address(peer or "").is_loopback
+    except ValueError:
+        return False
+
+
+def readiness(site: LiveSite, workers: Workers | None) -> Reply:
+    """One indexed query. The sandbox's detail is told when `workers` is given."""
+    served, run = site.current(), latest_run()
+    trouble = run.reason if run and run.state in (REFUSED, FAILED) else ""
+    values: dict[str, object] = {
+        "ready": True,
+        "state": "degraded" if trouble else "ok",
+        "commit": served.commit,
+        "branch": served.branch,
+        "reason": trouble or None,
+    }
+    if workers is not None:
+        values["sandbox"] = dict(workers.confinement())
+    return _json(200, values)
+
+
+def _json(status: int, values: dict[str, object]) -> Reply:
+    body = json.dumps(values).encode() + b"\n"
+    headers = (
+        ("content-type", "application/json"),
+        ("content-length", str(len(body))),
+        ("cache-control", "no-store"),
+        *SECURITY,
+    )
+    return Reply(status, headers, body)

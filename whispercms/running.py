@@ -1,0 +1,23 @@
+"""The one start-up of a serving process, made when its server loads the application."""
+
+import atexit
+import sys
+from functools import cache
+
+import django
+
+from apps.runtime.boot import BootError, Running
+
+
+@cache
+def running() -> Running:
+    """Starts everything on first use; a failure ends the process with the step and the remedy."""
+    django.setup()
+    from whispercms.boot import start
+
+    try:
+        started = start()
+    except BootError as error:
+        sys.exit(f"whispercms: {error}")
+    atexit.register(started.stop)
+    return started

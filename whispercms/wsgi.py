@@ -1,0 +1,35 @@
+"""The WSGI application: health, the console where it is on, the site for everything else."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "whispercms.settings")
+
+from whispercms.running import running
+
+CONTEXT = running().context
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+from apps.delivery.live import LiveSite
+from apps.delivery.wsgi import DeliveryWSGI, Environ, StartResponse, send
+from apps.runtime.workers import Workers
+from whispercms.health import ALIVE, READY, health, is_local
+
+CONSOLE = ("/admin/", "/static/")
+SITE, WORKERS = CONTEXT.get(LiveSite), CONTEXT.get(Workers)
+DELIVERY = DeliveryWSGI(SITE)
+DJANGO = get_wsgi_application() if settings.INSTANCE.console else None
+
+
+def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    path = environ["PATH_INFO"]
+    if path in (ALIVE, READY):
+        forwarded = "HTTP_X_FORWARDED_FOR" in environ or "HTTP_FORWARDED" in environ
+        local = is_local(environ.get("REMOTE_ADDR"), forwarded)
+        return send(health(path, local=local, site=SITE, workers=WORKERS), start_response)
+    if DJANGO and (path.startswith(CONSOLE) or path == "/admin"):
+        return DJANGO(environ, start_response)  # type: ignore[arg-type]
+    return DELIVERY(environ, start_response)
