@@ -33,5 +33,5 @@ bench: $(STAMP)
 	$(BIN)/python -m bench
 
 requirements: requirements/base.in requirements/dev.in
-	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11.7 --no-header --no-emit-index-url --no-emit-find-links -o requirements/base.txt requirements/base.in
-	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11.7 --no-header --no-emit-index-url --no-emit-find-links -c requirements/base.txt -o requirements/dev.txt requirements/dev.in
+	uv pip compile --universal --generate-hashes --python-version 3.11.7 --no-header --no-emit-index-url --no-emit-find-links -o requirements/base.txt requirements/base.in
+	uv pip compile --universal --generate-hashes --python-version 3.11.7 --no-header --no-emit-index-url --no-emit-find-links -c requirements/base.txt -o requirements/dev.txt requirements/dev.in

@@ -59,7 +59,11 @@ INSTALLED_APPS = [
     "apps.gitsync",
     "django_q",
 ]
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 
 if INSTANCE.console:
     INSTALLED_APPS = [

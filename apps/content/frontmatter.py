@@ -6,7 +6,7 @@ our own strict readers behind them.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import frontmatter
@@ -109,17 +109,16 @@ def read_document(text: str) -> dict[str, Any]:
 
 def _read(handler: Handler, header: str, body: str, text: str) -> Parts:
     lines = text.count("\n", 0, len(text) - len(body))
-    flaw = None
-    front: dict[str, Any] = {}
-    if len(header) > MAX_HEADER:
-        flaw = Flaw("front-matter.too-large", 1, TOO_LARGE)
-    else:
-        try:
-            # The line break after the opening fence is part of `header`.
-            front = handler.load(header.removeprefix("\n"))
-        except FlawError as error:
-            flaw = error.moved(handler.first_line)
-    return Parts(body, front, handler.name, (flaw,) if flaw else (), lines)
+    # The line break after an opening fence comes with the header.
+    header = header.removeprefix("\n")
+    try:
+        if len(header) > MAX_HEADER:
+            raise FlawError("front-matter.too-large", 0, TOO_LARGE)
+        front = handler.load(header)
+    except FlawError as error:
+        flaw = error.moved(handler.first_line)
+        return Parts(body, {}, handler.name, (replace(flaw, line=max(flaw.line, 1)),), lines)
+    return Parts(body, front, handler.name, (), lines)
 
 
 def _end_of_object(text: str) -> int:

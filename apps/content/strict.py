@@ -21,7 +21,7 @@ from apps.content.flaws import (
 )
 
 INT64 = range(-(2**63), 2**63)
-INT64_DIGITS = 18
+LONGEST_INT64 = len(str(-(2**63)))
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 # tomllib takes time by the square of a dotted key's parts: 30,000 take 13 s.
@@ -130,7 +130,8 @@ def _no_constant(name: str) -> Any:
 
 
 def _integer(text: str) -> int | str:
-    return int(text) if len(text) <= INT64_DIGITS else text
+    """Python refuses to read thousands of digits; `_leaf` keeps what is within int64."""
+    return int(text) if len(text) <= LONGEST_INT64 else text
 
 
 def _toml_flaw(message: str, text: str) -> FlawError:

@@ -47,8 +47,7 @@ def read_yaml(text: str) -> dict[str, Any]:
     try:
         return _Tree(text).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise syntax(mark.line + 1 if mark else 1, _reason(error.problem or "")) from None
+        raise syntax(_place(error), _reason(error.problem or "")) from None
     except yaml.YAMLError as error:
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
         raise syntax(line, "a character that YAML does not allow stands here; remove it") from None
@@ -149,6 +148,13 @@ def _moment(text: str) -> str:
         return datetime.fromisoformat(f"{day}T{clock}{(zone or '').upper()}").isoformat()
     except ValueError:
         return text
+
+
+def _place(error: yaml.MarkedYAMLError) -> int:
+    """Where a quote, bracket or key began that has no end; else where reading stopped."""
+    began = error.context_mark if "block" not in (error.context or "block") else None
+    mark = began or error.problem_mark
+    return int(mark.line) + 1 if mark else 1
 
 
 def _reason(problem: str) -> str:

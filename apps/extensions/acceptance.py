@@ -44,9 +44,10 @@ class Accepted:
     headers: tuple[Proposed, ...] = ()
     transforms: tuple[Proposed, ...] = ()
 
-    def metadata_values(self) -> dict[str, Value]:
+    def metadata_values(self) -> dict[str, Any]:
+        """Plain lists and maps, as a worker can be sent them."""
         found = (each.proposal for each in self.metadata)
-        return {each.key: each.value for each in found if isinstance(each, Metadata)}
+        return {each.key: _plain(each.value) for each in found if isinstance(each, Metadata)}
 
     def transform_requests(self) -> list[dict[str, Any]]:
         """As the template worker takes them."""
@@ -80,6 +81,12 @@ def accept(
         else:
             dropped.append(Dropped(each.by, each.proposal, NOT_ACCEPTED))
     return _sorted(taken), tuple(dropped)
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _accepts(rules: Accept, proposal: Proposal) -> bool:

@@ -27,8 +27,9 @@ def word_count(body: str, argument: str | None) -> int:
 
 
 def count(body: str, selector: str | None) -> int:
+    given = _given(selector, "count", "a selector")
     try:
-        return html.count(body, _given(selector, "count", "a selector"))
+        return html.count(body, given)
     except ValueError as error:
         raise QuestionError(f"count: {error}") from None
 

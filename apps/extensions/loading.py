@@ -150,7 +150,7 @@ def _ready(
 ) -> Ready | None:
     text = files.files.get(f"{files.kind}.toml", b"").decode("utf-8", "replace")
     manifest = parse_manifest(files.kind, files.id, text)
-    if isinstance(manifest, tuple):
+    if isinstance(manifest, list):
         problems += manifest
         return None
     if not manifest.supports(HOST):

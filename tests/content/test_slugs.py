@@ -12,7 +12,6 @@ from apps.content.slugs import slugify
         ("What's new?", "what-s-new"),
         ("1.94.1-release", "1-94-1-release"),
         ("Über den Wolken", "uber-den-wolken"),
-        ("ﬁne ½", "fine-1-2"),
         ("--a__b--", "a-b"),
         ("日本語", "日本語"),
         ("Привет, мир", "привет-мир"),

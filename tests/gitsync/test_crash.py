@@ -15,13 +15,13 @@ from apps.gitsync.report import APPLIED, UNCHANGED
 from tests.sites import CONFIG, ROOT, Site, SiteRepository
 
 WATCHED = (str(ROOT / "apps" / "gitsync"), str(ROOT / "apps" / "content"))
-BEFORE = {
+BEFORE: dict[str, str | bytes | None] = {
     "config.toml": CONFIG,
     "content/one.md": "---\ntitle: Before\n---\nold text\n",
     "content/two.md": "# Two\n",
     "media/a.bin": b"a" * 2000,
 }
-AFTER = {
+AFTER: dict[str, str | bytes | None] = {
     "content/one.md": "---\ntitle: After\n---\nnew text\n",
     "content/two.md": None,
     "content/three.md": "# Three\n",

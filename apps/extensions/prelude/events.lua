@@ -42,6 +42,7 @@ host.methods = methods
 local dress = {}
 
 function dress.content(content)
+  if not granted["read:content.meta"] then content = {} end
   local function look(_, field)
     if methods[field] then return methods[field] end
     if type(field) == "string" and not granted["read:content.meta"] then
@@ -51,7 +52,11 @@ function dress.content(content)
   return setmetatable(content, { __index = look, __metatable = false })
 end
 
-local function dress_headers(headers)
+local function dress_headers(sent)
+  local headers = {}
+  for name, value in next, sent do
+    if granted[HEADER .. name] then headers[name] = value end
+  end
   local function look(_, name)
     if type(name) ~= "string" then return nil end
     name = lower(name)
@@ -62,7 +67,9 @@ local function dress_headers(headers)
 end
 
 function dress.request(request)
-  request.headers = dress_headers(request.headers or {})
+  local headers = dress_headers(request.headers or {})
+  if not granted["read:request"] then request = {} end
+  request.headers = headers
   local function look(_, field)
     if type(field) == "string" and not granted["read:request"] then deny("event.request." .. field, "read:request") end
   end
