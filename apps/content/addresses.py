@@ -16,16 +16,25 @@ def segments(text: str) -> tuple[str, ...]:
         raise AddressError(f"a URL may have {MAXIMUM} characters, this has {len(text)}")
     parts = tuple(part for part in text.split("/") if part)
     for part in parts:
-        if part in (".", ".."):
-            raise AddressError(f"{text!r} has a dot segment")
-        if "\\" in part or not part.isprintable():
-            raise AddressError(f"{text!r} has a backslash or a control character")
+        _check(part)
     return parts
 
 
+def _check(part: str) -> None:
+    if not part:
+        raise AddressError("a segment of a URL cannot be empty")
+    if part in (".", ".."):
+        raise AddressError(f"{part!r} is a dot segment, which no URL keeps")
+    if "\\" in part or not part.isprintable():
+        raise AddressError(f"{part!r} has a backslash or a control character")
+
+
 def address(parts: Iterable[str]) -> str:
-    """The canonical form, with a slash at both ends. Raises AddressError where it is reserved."""
-    path = "/" + "".join(f"{part}/" for part in parts)
+    """The canonical form, with a slash at both ends. Raises AddressError."""
+    listed = tuple(parts)
+    for part in listed:
+        _check(part)
+    path = "/" + "".join(f"{part}/" for part in listed)
     if len(path) > MAXIMUM:
         raise AddressError(f"a URL may have {MAXIMUM} characters, this has {len(path)}")
     if path.split("/", 2)[1] in RESERVED:

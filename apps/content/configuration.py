@@ -16,6 +16,9 @@ from apps.content.problems import Problem
 PATH = "config.toml"
 OWN_FOLDERS = ("themes/", "plugins/", "policies/", "secrets/")
 
+BASE_URL = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
+LANGUAGE = r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$"
+
 LayoutName = Literal["whispercms", "zola", "plain"]
 Dialect = Literal["commonmark", "python-markdown"]
 
@@ -27,8 +30,8 @@ class Table(BaseModel):
 
     title: str = Field(default="", max_length=300)
     description: str = Field(default="", max_length=2000)
-    base_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
-    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+    base_url: str = Field(default="", pattern=BASE_URL)
+    language: str = Field(default="", pattern=LANGUAGE)
     layout: LayoutName | None = None
     markdown: Dialect | None = None
     content: str | None = Field(default=None, pattern=r"^([\w-][\w .-]*(/[\w-][\w .-]*)*/?)?$")
@@ -87,8 +90,8 @@ def read_configuration(text: str | None, names: frozenset[str]) -> Configuration
     return Configuration(
         title=table.title or _text(foreign, "title"),
         description=table.description or _text(foreign, "description"),
-        base_url=(table.base_url or _text(foreign, "base_url")).rstrip("/"),
-        language=table.language if own else _text(foreign, "default_language") or "en",
+        base_url=(table.base_url or _text(foreign, "base_url", BASE_URL)).rstrip("/"),
+        language=table.language or _text(foreign, "default_language", LANGUAGE) or "en",
         layout=layout,
         root=f"{root.strip('/')}/" if root.strip("/") else "",
         markdown=table.markdown or _dialect(names),
@@ -117,10 +120,13 @@ def line_of(text: str, *keys: object) -> int:
 def _toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
+        last = (
+            text.count("\n") + (not text.endswith("\n")) if "end of document" in str(error) else 1
+        )
         reason = f"this is not TOML: {error}"
-        problem = Problem(PATH, int(line[1]) if line else 1, "config.syntax", reason)
+        problem = Problem(PATH, int(line[1]) if line else last, "config.syntax", reason)
         raise ConfigurationError([problem]) from error
 
 
@@ -169,6 +175,7 @@ def _named(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("name"), str)
 
 
-def _text(values: Mapping[str, Any], key: str) -> str:
+def _text(values: Mapping[str, Any], key: str, pattern: str = ".*") -> str:
+    """A text of a foreign configuration; one that is not of its form counts as none."""
     value = values.get(key)
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) and re.fullmatch(pattern, value) else ""

@@ -17,14 +17,17 @@ def read_date(value: object) -> str | None:
         return None
     text = value.strip().replace(" UTC", "+00:00").replace(" +", "+")
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        return _utc(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
         return None
-    return _utc(moment)
 
 
 def from_timestamp(seconds: int) -> str:
-    return _utc(datetime.fromtimestamp(seconds, UTC))
+    """Empty for a moment that no calendar has; a commit may claim any."""
+    try:
+        return _utc(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):
+        return NONE
 
 
 def split_name(stem: str) -> tuple[str, str]:
@@ -48,7 +51,4 @@ def in_url(url: str) -> str:
 
 def _utc(moment: datetime) -> str:
     zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    try:
-        return zoned.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
-    except OverflowError:
-        return NONE
+    return zoned.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")

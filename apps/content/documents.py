@@ -159,7 +159,7 @@ def read_document(
     return Entry(
         source=source,
         document=document,
-        aliases=_aliases(front, source, problems),
+        aliases=_aliases(front, document, problems),
         terms=_terms(configuration, front, source),
         original=Original(source, blob, content),
         problems=tuple(sorted(set(problems))),
@@ -203,14 +203,17 @@ def _visibility(front: Mapping[str, Any]) -> str:
     return said if said in (PUBLIC, DRAFT) else PRIVATE
 
 
-def _aliases(front: Mapping[str, Any], source: str, problems: list[Problem]) -> tuple[Alias, ...]:
+def _aliases(
+    front: Mapping[str, Any], document: Document, problems: list[Problem]
+) -> tuple[Alias, ...]:
+    source, own = document.source, document.url.rstrip("/")
     found: set[Alias] = set()
     for text in _names(front.get("aliases"), length=None):
         try:
             found.add(Alias(source, alias_key(text)))
         except AddressError as error:
             problems.append(Problem(source, 1, "document.alias", str(error)))
-    return tuple(sorted(found, key=lambda alias: alias.url))
+    return tuple(sorted((a for a in found if a.url != own), key=lambda alias: alias.url))
 
 
 def _terms(configuration: Configuration, front: Mapping[str, Any], source: str) -> tuple[Term, ...]:

@@ -130,6 +130,7 @@ class Index:
         if kept is not None and self._local.inode == inode:
             return kept  # type: ignore[no-any-return]
         if kept is not None:
+            self._local.connection = None
             kept.close()
         self._local.connection, self._local.inode = self._open(), inode
         return self._local.connection  # type: ignore[no-any-return]

@@ -136,7 +136,7 @@ class IndexWriter:
         if entries is None:
             rows: Iterable[tuple[str, ...]] = self._connection.execute(f"{query} {having}")
         else:
-            urls = sorted({e.document.url.lower() for e in entries if e.document})
+            urls = sorted({_lower(e.document.url) for e in entries if e.document})
             rows = self._each_slice(f"{query} WHERE lower(url) IN ({{}}) {having}", urls)
         return sorted(problem for (claims,) in rows for problem in _clashes(json.loads(claims)))
 
@@ -161,6 +161,11 @@ def _names(kind: type) -> str:
 def _insert(table: str, kind: type) -> str:
     marks = ", ".join("?" * len(fields(kind)))
     return f"INSERT INTO {table} ({_names(kind)}) VALUES ({marks})"  # noqa: S608
+
+
+def _lower(text: str) -> str:
+    """As SQLite's lower(): ASCII letters only."""
+    return "".join(c.lower() if c.isascii() else c for c in text)
 
 
 def _clashes(claims: list[list[str]]) -> Iterable[Problem]:

@@ -107,8 +107,8 @@ def asset_url(configuration: Configuration, source: str) -> str:
 
     Raises AddressError.
     """
-    if configuration.root and source.startswith("media/"):
-        return "/" + source
+    if source.startswith("media/"):
+        return "/" + "/".join(segments(source))
     root = "static/" if _in_static(configuration, source) else configuration.root
     return address(segments(source[len(root) :])).rstrip("/")
 
@@ -121,17 +121,18 @@ def place(configuration: Configuration, source: str, front: Mapping[str, object]
     if stem.lower() in rules.section_names:
         shown = _shown(rules, folders)
         return Placement(address(_override(front) or shown), "section", "/".join(shown), dates.NONE)
-    if stem.lower() in rules.bundle_names and folders:
+    bundled = stem.lower() in rules.bundle_names
+    if bundled and not folders:
+        return Placement(address(_override(front)), "page", "", dates.NONE)
+    if bundled:
         stem, folders = folders[-1], folders[:-1]
     named, stem = dates.split_name(stem) if rules.dated_names else (dates.NONE, stem)
-    name = _slug(front) or (slugify(stem) if rules.slugs else stem)
+    name = _slug(front) or (slugify(stem) if rules.slugs else "") or stem
     shown = _shown(rules, folders)
     section = "/".join(shown)
     own = (
         _override(front) or _permalink(configuration, section, name, front, named) or (*shown, name)
     )
-    if stem.lower() in rules.bundle_names:
-        own = _override(front) or ()
     return Placement(address(own), "page", section, named)
 
 

@@ -48,11 +48,15 @@ class Document(IndexRow):
 
 
 class Alias(IndexRow):
-    source = models.TextField(db_index=True)
-    url = models.TextField(db_index=True)
+    source = models.TextField()
+    url = models.TextField()
 
     class Meta(IndexRow.Meta):
         db_table = "alias"
+        indexes = (
+            models.Index(fields=["source"], name="alias_source"),
+            models.Index(fields=["url"], name="alias_url"),
+        )
         verbose_name_plural = "aliases"
 
     def __str__(self) -> str:
@@ -60,14 +64,17 @@ class Alias(IndexRow):
 
 
 class Term(IndexRow):
-    source = models.TextField(db_index=True)
+    source = models.TextField()
     taxonomy = models.TextField()
     slug = models.TextField()
     name = models.TextField()
 
     class Meta(IndexRow.Meta):
         db_table = "term"
-        indexes = (models.Index(fields=["taxonomy", "slug", "source"], name="term_slug"),)
+        indexes = (
+            models.Index(fields=["source"], name="term_source"),
+            models.Index(fields=["taxonomy", "slug", "source"], name="term_slug"),
+        )
 
     def __str__(self) -> str:
         return f"{self.taxonomy}: {self.name}"
@@ -76,11 +83,12 @@ class Term(IndexRow):
 class Asset(IndexRow):
     source = models.TextField(unique=True)
     blob = models.TextField()
-    url = models.TextField(db_index=True)
+    url = models.TextField()
     size = models.BigIntegerField()
 
     class Meta(IndexRow.Meta):
         db_table = "asset"
+        indexes = (models.Index(fields=["url", "source"], name="asset_url"),)
 
     def __str__(self) -> str:
         return self.source
@@ -100,7 +108,7 @@ class KeptFile(IndexRow):
 
 class Original(IndexRow):
     source = models.TextField(unique=True)
-    blob = models.TextField(db_index=True)
+    blob = models.TextField()
     content = models.BinaryField()
 
     class Meta(IndexRow.Meta):
@@ -111,13 +119,14 @@ class Original(IndexRow):
 
 
 class Problem(IndexRow):
-    path = models.TextField(db_index=True)
+    path = models.TextField()
     line = models.IntegerField()
     code = models.TextField()
     reason = models.TextField()
 
     class Meta(IndexRow.Meta):
         db_table = "problem"
+        indexes = (models.Index(fields=["path"], name="problem_path"),)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"

@@ -22,6 +22,13 @@ class Problem:
 
 
 def display_path(raw: bytes) -> str:
-    """A path as text for people: bytes that are not UTF-8 and control bytes are escaped."""
-    text = raw.decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    """A path as text for people, another for each path: what is not UTF-8, not printable or a
+    backslash is escaped."""
+    text = raw.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    """Never as \\x80 to \\xff, which stand for bytes."""
+    code = ord(character)
+    return character.encode("unicode_escape").decode() if code < 0x80 else f"\\u{code:04x}"

@@ -34,6 +34,8 @@ def definitions() -> tuple[str, ...]:
     with wrapper.schema_editor(atomic=False) as editor:
         for model in ALL:
             editor.create_model(model)
+            for index in model._meta.indexes:
+                editor.add_index(model, index)
     with wrapper.cursor() as cursor:
         cursor.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
         found = tuple(str(row[0]) for row in cursor.fetchall() if "sqlite_sequence" not in row[0])
@@ -51,7 +53,9 @@ def is_current(path: Path) -> bool:
         with sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as connection:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             connection.execute("SELECT count(*) FROM pointer").fetchone()
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise
         return False
     finally:
         if "connection" in locals():

@@ -16,6 +16,7 @@ from apps.extensions import limits
 from apps.extensions.document_questions import answer
 from apps.extensions.lua_source import SourceError, check_source
 from apps.extensions.lua_vm import HOST, CompileError, Ended, LuaVM, Program
+from apps.extensions.messages import readable
 
 FUNCTION_TOPIC: Final = "content.resolved"
 _PLACE: Final = re.compile(r"(?:\[host\]|[a-z][a-z0-9-]*):(\d+): ")
@@ -145,11 +146,5 @@ def _bad(kind: str, message: str, line: int | None) -> Reply:
         message = message[place.end() :]
         if line is None and not place[0].startswith(HOST):
             line = int(place[1])
-    reason = {"outcome": kind, "message": _readable(message), "line": line}
+    reason = {"outcome": kind, "message": readable(message), "line": line}
     return {**reason, "proposals": [], "topics": [], "result": None}
-
-
-def _readable(message: str) -> str:
-    """On one line and without control characters: it goes to logs and to people."""
-    shown = message[: limits.MESSAGE_CHARACTERS]
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)

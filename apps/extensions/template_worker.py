@@ -14,6 +14,7 @@ import minijinja
 
 from apps.content import html
 from apps.extensions import limits
+from apps.extensions.messages import readable
 from apps.extensions.template_source import TemplateFault, check, line_of, resolve
 
 _ESCAPED: Final = (".html", ".htm", ".xml", ".svg")
@@ -116,13 +117,13 @@ class _Theme:
             if error.kind == "UndefinedError" and place == error.name and error.range:
                 written = self._templates.get(place, "").encode()[slice(*error.range)]
                 message = f"{message}: {written.decode('utf-8', 'replace')}"
-            return TemplateFault(place, line, error.kind, _readable(message))
+            return TemplateFault(place, line, error.kind, readable(message))
         line = 0
         if isinstance(error, CallError):
             source = self._templates.get(error.template, "")
             template, found = error.template, re.search(rf"\b{error.call}\b", source)
             line = line_of(source, found.start()) if error.call and found else 0
-        return TemplateFault(template, line, type(error).__name__, _readable(str(error)))
+        return TemplateFault(template, line, type(error).__name__, readable(str(error)))
 
 
 def freeze(value: Any) -> Any:
@@ -165,8 +166,3 @@ def _innermost(error: minijinja.TemplateError, template: str) -> tuple[str, str,
         if (found := _PLACE.fullmatch(line)) is not None:
             return found[1], found[2], int(found[3])
     return error.message, error.name or template, error.line or 0
-
-
-def _readable(message: str) -> str:
-    shown = message[: limits.MESSAGE_CHARACTERS]
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)

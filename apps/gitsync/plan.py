@@ -64,6 +64,8 @@ def _refused(item: TreeItem, source: str) -> Problem | None:
         text = item.path.decode("utf-8")
     except UnicodeDecodeError:
         return Problem(source, 0, "path.encoding", "the file's name is not UTF-8; rename it")
+    if "\\" in text:
+        return Problem(source, 0, "path.backslash", "the file's name has a backslash; rename it")
     if not text.isprintable():
         reason = "the file's name has a line break or another control character; rename it"
         return Problem(source, 0, "path.control", reason)

@@ -198,14 +198,14 @@ def test_signs_that_sql_knows_mean_nothing_in_a_section(made: Made, name: str) -
 
 def test_a_term_lists_its_documents_under_the_name_they_give_it(made: Made) -> None:
     made.write(page("a", tags=("Rust",)), page("b", tags=("rust", "x")), page("c"))
-    found = made.listing(term=("tags", "rust"))
+    found = made.listing(terms=(("tags", "rust"),))
     assert (sorted(item.title for item in found.items), found.name) == (["A", "B"], "Rust")
-    assert made.listing(term=("topics", "rust")).total == 0
+    assert made.listing(terms=(("topics", "rust"),)).total == 0
 
 
 def test_a_hidden_document_does_not_name_a_term(made: Made) -> None:
     made.write(page("a", tags=("RUST",), visibility="draft"), page("b", tags=("Rust",)))
-    assert made.listing(term=("tags", "rust")).name == "Rust"
+    assert made.listing(terms=(("tags", "rust"),)).name == "Rust"
 
 
 def test_the_fact_of_a_list_changes_when_anything_on_it_does(made: Made) -> None:
@@ -220,7 +220,7 @@ def test_the_fact_of_a_list_changes_when_anything_on_it_does(made: Made) -> None
         ]
     ):
         made.write(entry, commit=f"c{number}")
-        made.listing(term=("tags", "t"))
+        made.listing(terms=(("tags", "t"),))
         answers.add(made.facts[-1])
     assert len(answers) == 5
 

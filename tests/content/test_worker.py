@@ -1,4 +1,4 @@
-"""The worker as its parent meets it: batches in, JSON-like answers out, no document spoils others."""
+"""The worker as its parent meets it: batches in, answers out, and no document spoils another."""
 
 import subprocess
 import sys
@@ -17,8 +17,12 @@ from apps.content.worker import open as open_worker
 ROOT = Path(__file__).resolve().parents[2]
 OPS = ("parse", "render")
 SAMPLE = {
-    "commonmark": "---\ndate: 2026-01-01\n---\n# T\n\n| a |\n|---|\n\n```python\nx\n```\n[a](b.md)\n",
-    "python-markdown": "+++\ntitle = 'T'\n+++\n!!! note\n    x\n\n```python\nx\n```\n\na[^1]\n\n[^1]: b\n",
+    "commonmark": (
+        "---\ndate: 2026-01-01\n---\n# T\n\n| a |\n|---|\n\n```python\nx\n```\n[a](b.md)\n"
+    ),
+    "python-markdown": (
+        "+++\ntitle = 'T'\n+++\n!!! note\n    x\n\n```python\nx\n```\n\na[^1]\n\n[^1]: b\n"
+    ),
     "html": "<title>T</title><p>x <svg><script>",
     "json": '{"title": "\\ud800", "body": "<p>x"}',
     "asciidoc": "= T\n\nx",

@@ -63,8 +63,14 @@ def read_cases(folder: Path) -> Iterator[Case]:
 def failures(workers: Workers, case: Case) -> list[str]:
     """Why the case did not pass; empty when it did."""
     runs, probed = _attempt(workers, case.source)
-    found = [f"{run.kind}, allowed {sorted(case.allowed)}" for run in runs if run.kind not in case.allowed]
-    found += [f"took {run.seconds:.3f} s" for run in runs if run.seconds > LIMITS.wall_seconds + GRACE]
+    found = [
+        f"{run.kind}, allowed {sorted(case.allowed)}"
+        for run in runs
+        if run.kind not in case.allowed
+    ]
+    found += [
+        f"took {run.seconds:.3f} s" for run in runs if run.seconds > LIMITS.wall_seconds + GRACE
+    ]
     said = repr([run.answer for run in runs])
     found += [word for word in ("ESCAPED", "LEAK") if word in said]
     if len({repr(run.answer) for run in runs if run.kind == "ok-isolated"}) > 1:
@@ -75,7 +81,7 @@ def failures(workers: Workers, case: Case) -> list[str]:
 
 
 def _attempt(workers: Workers, source: str) -> tuple[list[Run], tuple[str, Any]]:
-    """Twice in one worker, once in a fresh one; then a harmless program, where the first one was."""
+    """Twice in one worker and once in a fresh one; then a harmless program."""
     with closing(_pool(workers, source)) as pool, closing(_pool(workers, source)) as fresh:
         runs = [_run(pool), _run(pool), _run(fresh)]
     with closing(_pool(workers, PROBE)) as pool:
@@ -116,10 +122,10 @@ def main(folder: str) -> int:
             reasons = failures(workers, case)
             passed, failed = passed + (not reasons), failed + bool(reasons)
             if reasons:
-                print(f"{case.name}: {'; '.join(reasons)}")
+                sys.stdout.write(f"{case.name}: {'; '.join(reasons)}\n")
     finally:
         workers.stop()
-    print(f"{passed} passed, {failed} failed")
+    sys.stdout.write(f"{passed} passed, {failed} failed\n")
     return 1 if failed else 0
 
 

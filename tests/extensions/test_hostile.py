@@ -16,7 +16,9 @@ SAMPLES = ("045-", "027-", "114-", "138-", "177-")
 
 def cases() -> list[object]:
     if not (FOLDER / "MANIFEST.tsv").is_file():
-        missing = pytest.mark.skip(reason=f"no hostile programs in {FOLDER}: set WHISPERCMS_HOSTILE")
+        missing = pytest.mark.skip(
+            reason=f"no hostile programs in {FOLDER}: set WHISPERCMS_HOSTILE"
+        )
         return [pytest.param(None, id="missing", marks=missing)]
     return [
         pytest.param(

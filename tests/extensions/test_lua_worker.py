@@ -263,9 +263,7 @@ def test_every_operation_of_the_table_can_be_proposed_and_needs_its_arguments(st
         "transform('a', setmetatable({ op = 'remove' }, {}))",
     ],
 )
-def test_a_bad_proposal_ends_the_call_even_if_the_plugin_catches_it(
-    stage: Stage, use: str
-) -> None:
+def test_a_bad_proposal_ends_the_call_even_if_the_plugin_catches_it(stage: Stage, use: str) -> None:
     source = on_resolved(f"propose.status(200)\npcall(function() propose.{use} end)")
     reply = ask(stage.plugin(source))
     assert (reply["outcome"], reply["line"], reply["proposals"]) == ("bad-result", 3, [])
@@ -286,7 +284,9 @@ def test_what_a_plugin_changes_after_proposing_changes_nothing(stage: Stage) -> 
 
 
 def test_numbers_and_texts_survive_the_way_out_exactly(stage: Stage) -> None:
-    values = "{ 0.1, 1e300, -0.0, 3.0, math.maxinteger, math.mininteger, 'ä\\u{1F600}\\0\"\\\\\\t' }"
+    values = (
+        "{ 0.1, 1e300, -0.0, 3.0, math.maxinteger, math.mininteger, 'ä\\u{1F600}\\0\"\\\\\\t' }"
+    )
     expected = [0.1, 1e300, -0.0, 3.0, 2**63 - 1, -(2**63), 'ä\U0001f600\0"\\\t']
     found = said(stage, values)
     assert found == expected
@@ -294,7 +294,7 @@ def test_numbers_and_texts_survive_the_way_out_exactly(stage: Stage) -> None:
 
 
 def test_numbers_and_texts_survive_the_way_in_exactly(stage: Stage) -> None:
-    values = [0.1, 1e300, -5, 2**63 - 1, "ä\U0001f600\"\\\x7f\x01\n/</", True, [], {"": {"é": [[]]}}]
+    values = [0.1, 1e300, -5, 2**63 - 1, 'ä\U0001f600"\\\x7f\x01\n/</', True, [], {"": {"é": [[]]}}]
     content = {**EVENT["content"], "meta": {"all": values}}
     pool = stage.plugin(on_resolved("propose.metadata('said', event.content.meta.all)"))
     found = ask(pool, content=content)["proposals"][0]["value"]

@@ -180,11 +180,16 @@ local function matcher(p, anchors)
 end
 host.matcher = matcher
 
--- In C, but its worst case is the product of both lengths: paid before, since nothing can stop it.
+-- In C, but its worst case is the product of both lengths: paid before, since nothing can stop it, and
+-- given back for what was not looked at.
 local function find_plain(s, text, at)
   if at > #s + 1 then return nil end
-  charge((#s - at + 1) * #text // 256)
-  return find(s, text, at, true)
+  local most = (#s - at + 1) * #text // 256
+  charge(most)
+  local start, stop = find(s, text, at, true)
+  if not start then return nil end
+  charge((start - at + 1) * #text // 256 - most)
+  return start, stop
 end
 host.find_plain = find_plain
 
