@@ -23,9 +23,9 @@ from apps.runtime.boot import BootError, Notes, Running, boot
 from apps.runtime.bootreport import BootReport
 from apps.runtime.components import Component
 from apps.runtime.context import Context
+from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 from whispercms.announcing import announce
-from apps.runtime.databases import prepare_databases
 from whispercms.watching import Watcher
 
 log = structlog.get_logger("whispercms.boot")

@@ -23,7 +23,7 @@ MAX_HEADER = 64 * KIB
 MAX_HEADER_DEPTH = 24
 """An answer holds a header some levels down, and a message has 64."""
 MAX_HEADER_NODES = 10_000
-MAX_QUOTES = 64
+MAX_QUOTES = 32
 """Nested block quotes: 100,000 take comrak 4 s."""
 MAX_INDENT = 400
 """Columns before a list item: Python-Markdown recurses once for every four."""

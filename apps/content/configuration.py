@@ -12,8 +12,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apps.content.problems import Problem
+from apps.content.toml_places import Places
 
-PATH = "config.toml"
+PATH, TABLE = "config.toml", "whispercms"
 OWN_FOLDERS = ("themes/", "plugins/", "policies/", "secrets/")
 
 BASE_URL = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
@@ -82,8 +83,8 @@ def read_configuration(text: str | None, names: frozenset[str]) -> Configuration
     Raises ConfigurationError.
     """
     values = _toml(text) if text is not None else {}
-    own = "whispercms" in values
-    table = _table(values["whispercms"], text or "") if own else Table()
+    own = TABLE in values
+    table = _table(values[TABLE], text or "") if own else Table()
     layout = table.layout or _recognise(values, names, own=own)
     foreign = values if layout == "zola" else {}
     root = table.content if table.content is not None else _root(layout, names)
@@ -104,17 +105,9 @@ def read_configuration(text: str | None, names: frozenset[str]) -> Configuration
     )
 
 
-def line_of(text: str, *keys: object) -> int:
-    """The line where a TOML key is set, as near as its path can be followed; else 1."""
-    lines, found = text.splitlines(), 1
-    for key in (key for key in keys if isinstance(key, str)):
-        name = rf"[\"']?{re.escape(key)}[\"']?"
-        pattern = re.compile(rf"\s*(\[+.*\b{name}\s*\]|{name}\s*[=.])")
-        for number, line in enumerate(lines[found - 1 :], found):
-            if pattern.match(line):
-                found = number
-                break
-    return found
+def line_of(text: str, *place: object) -> int:
+    """The line where a value of a TOML text was written, or what holds it."""
+    return Places(text).line([part for part in place if isinstance(part, str | int)])
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -137,9 +130,9 @@ def _table(value: object, text: str) -> Table:
         problems = [
             Problem(
                 PATH,
-                line_of(text, "whispercms", *found["loc"]),
+                line_of(text, TABLE, *found["loc"]),
                 "config.unknown-key" if found["type"] == "extra_forbidden" else "config.value",
-                f"{'.'.join(map(str, ('whispercms', *found['loc'])))}: {found['msg']}",
+                f"{'.'.join(map(str, (TABLE, *found['loc'])))}: {found['msg']}",
             )
             for found in error.errors()
         ]

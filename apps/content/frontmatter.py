@@ -24,7 +24,8 @@ TOO_LARGE = f"the header is longer than {MAX_HEADER // KIB} KiB; move text into 
 _YAML_KEY = re.compile(r"[\w\"'][\w .\"'\-]*:(?:\s|$)")
 _TOML_KEY = re.compile(r"\[\[?[\w.\"' -]+\]|[\w\"'][\w.\"' -]*=")
 _JSON_KEY = re.compile(r'\{\s*"[^"\n]*"\s*:')
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.S)
+# A text without its closing quote takes all the rest, at once.
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.S)
 _ALMOST_FENCE = re.compile(
     r"^(?:[ \t]*-{2,}|[ \t]*\+{2,}|[–—]+-*|-*[–—]+|={3,}|\.{3}|-{3}[ \t]*\w+)[ \t]*$", re.M
 )

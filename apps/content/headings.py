@@ -50,12 +50,10 @@ _END_OF = {
 _BETWEEN_BLOCKS = re.compile(r"[ ]{0,3}(?:#{1,6}(?:[ \t]|$)|(?:[-*_][ \t]*){3,}$)", re.M)
 _NOT_A_PARAGRAPH = re.compile(r"[ ]{4}|[ ]{0,3}(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|\[[^\]\n]+\]:|\|)")
 _LIST = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])[ \t]")
-_CLOSING_HASHES = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 _ASCIIDOC = re.compile(r"(?:[ \t]*(?://[^\n]*|:[^\n]*)?\n)*[=#][ \t]+(?P<title>[^\n]+)$", re.M)
 _ASCIIDOC_MARKS = re.compile(r"[*_`#]{1,2}(?=\S)(.+?)(?<=\S)[*_`#]{1,2}")
 _HEADING_TAG = re.compile(r"<(/?)h([1-6])>")
-_OWN_ID = re.compile(r"\s*\{:?[ ]*#([\w:.\-]+)[^{}\n]*\}$")
-_ATTRIBUTES = re.compile(r"\s*\{:?[ ]*[#.][^{}\n]*\}\s*$")
+_OWN_ATTRIBUTES = re.compile(r"\{:?[ ]*(?:#(?P<id>[\w:.\-]+)|\.)[^{}\n]*\}")
 _ALT = re.compile(r'<img\b[^>]*?\balt="([^"]*)"[^>]*>')
 _TAG = re.compile(r"<[^>]*>")
 _FRAGMENT = re.compile(r'href="#([^"]+)"')
@@ -104,7 +102,7 @@ def without(body: str, heading: Heading, dialect: str) -> str:
 
 def without_attributes(inline: str) -> str:
     """Without the id or classes that a heading may end with: `{#here}`, `{: .wide}`."""
-    return _ATTRIBUTES.sub("", inline)
+    return _split_attributes(inline)[0]
 
 
 def plain(html: str) -> str:
@@ -137,11 +135,22 @@ def with_ids(html: str) -> str:
 
 
 def _anchored(inner: str, links: set[str]) -> tuple[str, str]:
-    if inner.endswith("}") and (own := _OWN_ID.search(inner)):
-        return inner[: own.start()], own[1]
+    inner, own = _split_attributes(inner)
+    if own:
+        return inner, own
     text = plain(inner)
     zola, github = slugify(text), _github_slug(text)
     return inner, (github if github in links and zola not in links else zola) or NO_WORDS
+
+
+def _split_attributes(inline: str) -> tuple[str, str]:
+    """A heading without the attributes at its end, and the id among them."""
+    inline = inline.rstrip()
+    if not inline.endswith("}"):
+        return inline, ""
+    at = inline.rfind("{")
+    found = _OWN_ATTRIBUTES.fullmatch(inline, max(at, 0))
+    return (inline[:at].rstrip(), found["id"] or "") if found else (inline, "")
 
 
 def _free(anchor: str, taken: dict[str, int]) -> str:
@@ -160,10 +169,15 @@ def _github_slug(text: str) -> str:
 
 
 def _atx(body: str, found: re.Match[str]) -> Heading | None:
-    inline = _CLOSING_HASHES.sub("", found["atx"]).strip()
-    if not inline.strip("#") or (found[0][0] == " " and _in_list(body, found.start())):
+    inline = _without_closing(found["atx"].strip())
+    if not inline or (found[0][0] == " " and _in_list(body, found.start())):
         return None
     return Heading(inline, found.start(), found.end())
+
+
+def _without_closing(inline: str) -> str:
+    text = inline.rstrip("#")
+    return text.rstrip() if not text or text[-1] in " \t" else inline
 
 
 def _in_list(body: str, start: int) -> bool:

@@ -211,10 +211,11 @@ class Reader:
             f" ORDER BY {ORDERS[query.order]} LIMIT ? OFFSET ?",
             (*values, query.page_size, (page - 1) * query.page_size),
         ).fetchall()
-        digest = hashlib.sha256(json.dumps([total, rows]).encode()).hexdigest()
+        name = self._term_name(query)
+        digest = hashlib.sha256(json.dumps([total, name, rows]).encode()).hexdigest()
         self._record("list", f"{query!r} {page}", digest)
         pages = max(1, -(-total // query.page_size))
-        return Listing(tuple(map(_found, rows)), page, pages, total, self._term_name(query))
+        return Listing(tuple(map(_found, rows)), page, pages, total, name)
 
     def targets(self, sources: Sequence[str]) -> dict[str, str]:
         """source → URL, of the documents and assets that a body links to."""
@@ -259,8 +260,10 @@ class Reader:
         if not query.terms:
             return ""
         row = self._execute(
-            "SELECT name FROM term WHERE taxonomy = ? AND slug = ? ORDER BY source LIMIT 1",
-            query.terms[0],
+            "SELECT t.name FROM term t JOIN document d USING (source)"
+            " WHERE t.taxonomy = ? AND t.slug = ?"
+            " AND d.visibility IN (SELECT value FROM json_each(?)) ORDER BY source LIMIT 1",
+            (*query.terms[0], json.dumps(query.visibilities)),
         ).fetchone()
         return str(row[0]) if row else ""
 

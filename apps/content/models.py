@@ -39,8 +39,10 @@ class Document(IndexRow):
         indexes = (
             models.Index(fields=["url", "source"], name="document_url"),
             models.Index(Lower("url"), name="document_lower_url"),
-            models.Index(fields=["section", "kind", "-date", "source"], name="document_section"),
-            models.Index(fields=["kind", "-date", "source"], name="document_kind"),
+            models.Index(
+                fields=["section", "kind", "-date", "source", "visibility"], name="document_section"
+            ),
+            models.Index(fields=["kind", "-date", "source", "visibility"], name="document_kind"),
         )
 
     def __str__(self) -> str:

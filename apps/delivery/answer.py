@@ -12,7 +12,7 @@ from apps.delivery.context import PageError
 from apps.delivery.live import LiveSite
 from apps.delivery.observation import CommitMoved
 from apps.delivery.replies import Reply
-from apps.delivery.requests import METHODS, PageRequest
+from apps.delivery.requests import METHODS, PageRequest, new_id
 from apps.delivery.served import Served
 from apps.delivery.traces import Trace
 from apps.extensions.themes import ThemeFault
@@ -47,6 +47,12 @@ def answer(request: PageRequest, site: LiveSite) -> Reply:
     )
     reply = reply.with_headers(("x-request-id", request.id))
     return reply.without_body() if request.method == "HEAD" else reply
+
+
+def refuse(method: str) -> Reply:
+    """For what cannot be decoded into a request at all."""
+    reply = replies.plain(400, "This address cannot be read.\n", ("x-request-id", new_id()))
+    return reply.without_body() if method == "HEAD" else reply
 
 
 def _answer(request: PageRequest, site: LiveSite, trace: Trace) -> Reply:

@@ -5,12 +5,18 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from apps.delivery import replies
-from apps.delivery.answer import answer
+from apps.delivery.answer import answer, refuse
 from apps.delivery.chunks import file_chunks
 from apps.delivery.live import LiveSite
 from apps.delivery.replies import Reply
-from apps.delivery.requests import BadPath, PageRequest, decode_headers, decode_path, new_id
+from apps.delivery.requests import (
+    BadPath,
+    PageRequest,
+    decode_headers,
+    decode_path,
+    decode_query,
+    new_id,
+)
 
 THREADS = 8
 
@@ -30,7 +36,7 @@ class DeliveryASGI:
         try:
             request = read_scope(scope)
         except BadPath:
-            await self._send(replies.plain(400, "Bad path.\n"), send)
+            await self._send(refuse(scope["method"]), send)
             return
         await self.run(lambda: answer(request, self._site), send)
 
@@ -54,12 +60,16 @@ class DeliveryASGI:
 
 def read_scope(scope: Scope) -> PageRequest:
     """Raises BadPath."""
-    raw = scope.get("raw_path") or scope["path"].encode()
-    path = decode_path(raw.partition(b"?")[0], quoted=bool(scope.get("raw_path")))
+    raw = scope.get("raw_path")
+    path = (
+        decode_path(raw.partition(b"?")[0], quoted=True)
+        if raw
+        else decode_path(scope["path"].encode(), quoted=False)
+    )
     return PageRequest(
         method=scope["method"],
         path=path,
-        query=scope.get("query_string", b"").decode("latin-1"),
+        query=decode_query(scope.get("query_string", b"").decode("latin-1")),
         headers=decode_headers(scope["headers"]),
         id=new_id(),
     )

@@ -41,9 +41,10 @@ def file_reply(request: PageRequest, files: ContentFiles, blob: str, size: int) 
     etag = f'"{blob}"'
     headers = _headers(request.path, etag, REVALIDATE)
     if matches(request.header("if-none-match"), etag):
-        return Reply(304, headers)
+        return _unchanged(headers)
     if_range = request.header("if-range")
-    asked = request.header("range") if if_range in (None, etag) else None
+    wanted = request.method == "GET" and if_range in (None, etag)
+    asked = request.header("range") if wanted else None
     try:
         part = byte_range(asked, size)
     except Unsatisfiable:
@@ -61,8 +62,12 @@ def theme_asset_reply(request: PageRequest, content: bytes, digest: str) -> Repl
     etag = f'"{digest}"'
     headers = _headers(request.path, etag, FOREVER)
     if matches(request.header("if-none-match"), etag):
-        return Reply(304, headers)
+        return _unchanged(headers)
     return Reply(200, (*headers, ("content-length", str(len(content)))), content)
+
+
+def _unchanged(headers: tuple[tuple[str, str], ...]) -> Reply:
+    return Reply(304, tuple(pair for pair in headers if pair[0] != "content-type"))
 
 
 def _headers(path: str, etag: str, caching: str) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,5 @@
 """First phase: what the request is about, read from the index of one commit, noted as facts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apps.content.addresses import AddressError, alias_key
@@ -63,6 +62,8 @@ def observe(request: PageRequest, site: Observing) -> Observation:
 
 
 def _find(path: str, site: Observing, reader: Reader) -> Found | None:
+    if "//" in path:  # No document is there, and a redirect to it would leave the site.
+        return None
     if not path.endswith("/"):
         if asset := reader.asset(path):
             return Found(asset=asset)

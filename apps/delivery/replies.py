@@ -18,6 +18,7 @@ SECURITY = (
     ("cross-origin-opener-policy", "same-origin"),
 )
 OWN = frozenset({"content-type", "content-length", "content-security-policy", *dict(SECURITY)})
+QUERY_SAFE = "/-._~!$&'()*+,;=:@?%"
 URL_SAFE = "/-._~!$&'()*+,;=:@"
 
 
@@ -71,7 +72,8 @@ def plain(status: int, text: str, *headers: tuple[str, str]) -> Reply:
 
 def redirect(url: str, query: str) -> Reply:
     """301 to a path of this site; the query is kept."""
-    location = quote(url, safe=URL_SAFE) + (f"?{query}" if query else "")
+    kept = quote(query, safe=QUERY_SAFE)
+    location = quote(url, safe=URL_SAFE) + (f"?{kept}" if kept else "")
     return plain(301, f"Moved to {location}\n", ("location", location))
 
 

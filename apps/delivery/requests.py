@@ -24,7 +24,9 @@ class PageRequest:
     id: str
 
     def header(self, name: str) -> str | None:
-        return next((value for key, value in self.headers if key == name), None)
+        """Several lines of one name are one list (RFC 9110, 5.3)."""
+        values = [value for key, value in self.headers if key == name]
+        return ", ".join(values) if values else None
 
 
 def new_id() -> str:
@@ -33,15 +35,23 @@ def new_id() -> str:
 
 def decode_path(raw: bytes, *, quoted: bool) -> str:
     """The path as text. Raises BadPath for what is not UTF-8, too long or holds control bytes."""
-    if len(raw) > PATH_BYTES:
+    octets = unquote_to_bytes(raw) if quoted else raw
+    if len(octets) > PATH_BYTES:
         raise BadPath
     try:
-        path = (unquote_to_bytes(raw) if quoted else raw).decode("utf-8")
+        path = octets.decode("utf-8") or "/"
     except UnicodeDecodeError as error:
         raise BadPath from error
     if not path.startswith("/") or not path.isprintable() or "\\" in path:
         raise BadPath
     return path
+
+
+def decode_query(text: str) -> str:
+    """The query as it was sent, for it may end up in a header. Raises BadPath."""
+    if not text.isprintable() or " " in text:
+        raise BadPath
+    return text
 
 
 def decode_headers(pairs: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

@@ -1,13 +1,14 @@
 """The read half as a Django view, for the test client and for other projects that mount it."""
 
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from apps.delivery import replies
-from apps.delivery.answer import answer
+from apps.delivery.answer import answer, refuse
+from apps.delivery.asgi import read_scope
 from apps.delivery.chunks import file_chunks
 from apps.delivery.live import LiveSite
 from apps.delivery.replies import Reply
-from apps.delivery.requests import BadPath
+from apps.delivery.requests import BadPath, PageRequest
 from apps.delivery.wsgi import read_environ
 
 
@@ -19,10 +20,18 @@ class DeliveryView:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         try:
-            reply = answer(read_environ(dict(request.META)), self._site)
+            reply = answer(_read(request), self._site)
         except BadPath:
-            reply = replies.plain(400, "Bad path.\n")
+            reply = refuse(request.method or "GET")
         return _response(reply)
+
+
+def _read(request: HttpRequest) -> PageRequest:
+    if isinstance(request, ASGIRequest):
+        return read_scope(request.scope)
+    # Django has put the decoded path into its copy of the WSGI environment.
+    raw = request.path_info.encode("utf-8", "surrogatepass").decode("latin-1")
+    return read_environ({**request.META, "PATH_INFO": raw})
 
 
 def _response(reply: Reply) -> HttpResponseBase:
@@ -34,5 +43,7 @@ def _response(reply: Reply) -> HttpResponseBase:
         response = StreamingHttpResponse(file_chunks(body), status=reply.status)
     del response.headers["Content-Type"]
     for name, value in reply.headers:
-        response.headers[name] = value
+        # Django keeps one line for each name; a list in one line means the same (RFC 9110, 5.3).
+        before = response.headers.get(name)
+        response.headers[name] = f"{before}, {value}" if before else value
     return response

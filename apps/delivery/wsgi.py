@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-from apps.delivery import replies
-from apps.delivery.answer import answer
+from apps.delivery.answer import answer, refuse
 from apps.delivery.chunks import file_chunks
 from apps.delivery.live import LiveSite
 from apps.delivery.replies import Reply
-from apps.delivery.requests import BadPath, PageRequest, decode_path, new_id
+from apps.delivery.requests import BadPath, PageRequest, decode_path, decode_query, new_id
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -26,7 +25,7 @@ class DeliveryWSGI:
         try:
             reply = answer(read_environ(environ), self._site)
         except BadPath:
-            reply = replies.plain(400, "Bad path.\n")
+            reply = refuse(environ["REQUEST_METHOD"])
         return send(reply, start_response)
 
 
@@ -40,8 +39,8 @@ def read_environ(environ: Environ) -> PageRequest:
     )
     return PageRequest(
         method=environ["REQUEST_METHOD"],
-        path=decode_path(raw or b"/", quoted=False),
-        query=environ.get("QUERY_STRING", ""),
+        path=decode_path(raw, quoted=False),
+        query=decode_query(environ.get("QUERY_STRING", "")),
         headers=headers,
         id=new_id(),
     )

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from apps.content.configuration import PATH, Configuration, line_of
+from apps.content.configuration import PATH, TABLE, Configuration, line_of
 from apps.content.problems import Problem
 
 Choice = TypeVar("Choice", bound=BaseModel)
@@ -57,11 +57,12 @@ def read_choices(configuration: Configuration) -> Choices:
         themes = _read(ThemeMount, "themes", configuration.themes, configuration, problems)
     if configuration.plugins is not None:
         plugins = _read(PluginChoice, "plugins", configuration.plugins, configuration, problems)
-    _refuse_twice([theme.mount for theme in themes], "mount", configuration, problems)
-    _refuse_twice([plugin.id for plugin in plugins], "plugin", configuration, problems)
+    _refuse_twice("themes", [theme.mount for theme in themes], configuration, problems)
+    _refuse_twice("plugins", [plugin.id for plugin in plugins], configuration, problems)
     if "/" not in (theme.mount for theme in themes) and not problems:
         reason = 'no theme is mounted at "/"; add one to [[whispercms.themes]]'
-        problems.append(Problem(PATH, line_of(configuration.text, "themes"), "theme.none", reason))
+        line = line_of(configuration.text, TABLE, "themes", 0)
+        problems.append(Problem(PATH, line, "theme.none", reason))
     return Choices(themes, plugins, tuple(problems))
 
 
@@ -78,16 +79,18 @@ def _read(
             found.append(kind.model_validate(values))
         except ValidationError as error:
             for defect in error.errors():
-                where = ".".join(map(str, (name, position, *defect["loc"])))
-                line = line_of(configuration.text, name, *defect["loc"])
-                reason = f"whispercms.{where}: {defect['msg']}"
+                place = (TABLE, name, position, *defect["loc"])
+                line = line_of(configuration.text, *place)
+                reason = f"{'.'.join(map(str, place))}: {defect['msg']}"
                 problems.append(Problem(PATH, line, "config.value", reason))
     return tuple(found)
 
 
 def _refuse_twice(
-    names: list[str], what: str, configuration: Configuration, problems: list[Problem]
+    what: str, names: list[str], configuration: Configuration, problems: list[Problem]
 ) -> None:
     for name in sorted({name for name in names if names.count(name) > 1}):
-        line = line_of(configuration.text, f"{what}s")
-        problems.append(Problem(PATH, line, "config.twice", f"{what} {name} is given twice"))
+        line = line_of(configuration.text, TABLE, what, len(names) - 1)
+        problems.append(
+            Problem(PATH, line, "config.twice", f"{name} is given twice among the {what}")
+        )

@@ -12,7 +12,7 @@ from typing import Any
 
 from packaging.version import Version
 
-from apps.content.configuration import PATH, Configuration, line_of
+from apps.content.configuration import PATH, TABLE, Configuration, line_of
 from apps.content.index import NEWEST, ORDERS
 from apps.content.problems import Problem
 from apps.extensions import lock
@@ -124,17 +124,17 @@ def _settle(
     choices, pins = read_choices(configuration), lock.read_lock(kept.get(lock.PATH))
     problems = [*choices.problems, *pins.problems]
     settled: dict[Kind, list[Ready]] = {"theme": [], "plugin": []}
-    wanted: list[tuple[Kind, ThemeMount | PluginChoice]] = [
-        *(("theme", choice) for choice in choices.themes),
-        *(("plugin", choice) for choice in choices.plugins),
+    wanted: list[tuple[Kind, int, ThemeMount | PluginChoice]] = [
+        *(("theme", position, choice) for position, choice in enumerate(choices.themes)),
+        *(("plugin", position, choice) for position, choice in enumerate(choices.plugins)),
     ]
-    for kind, choice in wanted:
+    for kind, position, choice in wanted:
+        line = line_of(configuration.text, TABLE, f"{kind}s", position)
         files = find(kind, choice.id, kept, bundled)
         if files is None:
-            line = line_of(configuration.text, f"{kind}s", "id")
             reason = f"there is no {kind} {choice.id!r}: {kind}s/{choice.id}/{kind}.toml is missing"
             problems.append(Problem(PATH, line, "extension.missing", reason))
-        elif ready := _ready(files, choice, pins, configuration, problems):
+        elif ready := _ready(files, choice, pins, line, problems):
             settled[kind].append(ready)
     if problems:
         raise ExtensionsUnusable(problems)
@@ -145,7 +145,7 @@ def _ready(
     files: ExtensionFiles,
     choice: ThemeMount | PluginChoice,
     pins: lock.Lock,
-    configuration: Configuration,
+    line: int,
     problems: list[Problem],
 ) -> Ready | None:
     text = files.files.get(f"{files.kind}.toml", b"").decode("utf-8", "replace")
@@ -159,7 +159,6 @@ def _ready(
         return None
     problems += _orders(files, manifest)
     settings, defects = check_settings(manifest, choice.settings)
-    line = line_of(configuration.text, f"{files.kind}s", "settings")
     problems += (Problem(PATH, line, "config.setting", f"{files.id}: {d}") for d in defects)
     declared = frozenset(getattr(manifest, "capabilities", ()))
     granted, refused = lock.granted(pins, files, declared)

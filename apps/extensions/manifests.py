@@ -22,11 +22,11 @@ from pydantic import (
 )
 
 from apps.content.problems import Problem
+from apps.content.toml_places import Places
 from apps.extensions import capabilities, limits, settings_schema
 from apps.extensions.acceptance import Accept
 from apps.extensions.routes import Route, disagreements
 from apps.extensions.settings_schema import Setting, as_tuple
-from apps.extensions.toml_places import Places
 
 __all__ = [
     *("Kind", "Manifest", "PluginManifest", "Route", "ThemeManifest"),

@@ -41,8 +41,10 @@ TIMEOUT = {
     "gsub indexes": """
       ('x'):gsub('x', setmetatable({}, { __index = function() while true do end end }))""",
     "gmatch never ends": "while true do for _ in ('aaa'):gmatch('') do end end",
-    "ipairs never ends": "for _ in ipairs(setmetatable({}, { __index = function() return 1 end })) do end",
-    "sort lies": "local n = 0 while true do table.sort({ 3, 2, 1 }, function() n = n + 1 return true end) end",
+    "ipairs never ends": """
+      for _ in ipairs(setmetatable({}, { __index = function() return 1 end })) do end""",
+    "sort lies": """
+      while true do table.sort({ 3, 2, 1 }, function() return true end) end""",
     "sort is random": """
       local t = {} for i = 1, 5000 do t[i] = i end
       while true do table.sort(t, function() return math.random() < 0.5 end) end""",
@@ -58,7 +60,8 @@ TIMEOUT = {
     "plain search by pattern": "('a'):rep(1000000):find(('a'):rep(1900) .. 'b+')",
     "upper": "local s = ('a'):rep(1000000) while true do s = s:upper() s = s:lower() end",
     "reverse": "local s = ('a'):rep(1000000) while true do s = s:reverse() end",
-    "compare": "local a, b = ('a'):rep(1e6), ('a'):rep(1e6) .. 'b' while true do local c = a < b end",
+    "compare": """
+      local a, b = ('a'):rep(1e6), ('a'):rep(1e6) .. 'b' while true do local c = a < b end""",
     "substrings": "local s = ('a'):rep(1000000) while true do local c = s:sub(2) end",
     "bytes": "local s = ('a'):rep(100000) while true do local n = select('#', s:byte(1, -1)) end",
     "formats": "local s = ('a'):rep(1000000) while true do local c = ('%s'):format(s) end",
@@ -66,21 +69,29 @@ TIMEOUT = {
     "table.concat": """
       local t = {} for i = 1, 10000 do t[i] = 'abcdefghijklmnop' end
       while true do table.concat(t, ',') end""",
-    "table.insert": "local t = {} while true do for i = 1, 900 do table.insert(t, 1, i) end t = {} end",
+    "table.insert": """
+      local t = {} while true do for i = 1, 900 do table.insert(t, 1, i) end t = {} end""",
     "utf8": "local s = ('ä'):rep(100000) while true do utf8.len(s) utf8.offset(s, -1) end",
     "utf8 codes": "while true do for _ in utf8.codes(('ä'):rep(1000)) do end end",
     "select": "while true do select(-1, table.unpack({}, 1, 10000)) end",
     "numbers": "while true do tonumber(('9'):rep(100000)) end",
-    "pairs of many": "local t = {} for i = 1, 10000 do t[i] = i end while true do for _ in pairs(t) do end end",
-    "closures": "while true do local f = function() return f end end" .replace("return f", "return 1"),
+    "pairs of many": """
+      local t = {} for i = 1, 10000 do t[i] = i end while true do for _ in pairs(t) do end end""",
+    "closures": "while true do local f = function() return 1 end end",
     "random": "while true do math.random(0) end",
 }
 MEMORY = {
-    "recursion caught in a loop": "local function f() return 1 + f() end while true do pcall(f) end",
+    "recursion caught in a loop": """
+      local function f() return 1 + f() end while true do pcall(f) end""",
     "tables": "local t = {} while true do t[#t + 1] = {} end",
     "closures": "local t = {} while true do t[#t + 1] = function() return t end end",
     "doubling": "local s = 'x' while true do s = s .. s end",
-    "doubling table": "local t = { 1 } while true do t = { t, t, table.unpack(t) } for i = 1, 99 do t[#t + 1] = {} end end",
+    "doubling table": """
+      local t = { 1 }
+      while true do
+        t = { t, t, table.unpack(t) }
+        for i = 1, 99 do t[#t + 1] = {} end
+      end""",
     "gsub grows": "local s = 'xx' while true do s = s:gsub('x', 'xx') end",
     "concat": "local t = {} for i = 1, 100 do t[i] = ('x'):rep(1000000) end return table.concat(t)",
     "rep": "return ('x'):rep(1 << 29)",
@@ -89,7 +100,8 @@ MEMORY = {
     "rep, separator": "return ('x'):rep(1 << 25, 'separator')",
     "rep, endless": "return (''):rep(math.maxinteger, 'a')",
     "caught for ever": """
-      while true do pcall(function() local t = {} while true do t[#t + 1] = ('x'):rep(9999) .. #t end end) end""",
+      local function fill() local t = {} while true do t[#t + 1] = ('x'):rep(9999) .. #t end end
+      while true do pcall(fill) end""",
     "varargs": "local function f(...) return f(1, ...) end return f()",
     "unpack": "local t = {} while true do t[#t + 1] = { table.unpack({}, 1, 200000) } end",
     "parked": """
@@ -99,7 +111,8 @@ MEMORY = {
       return keep[1]""",
     "error value": "error(('x'):rep(1 << 26))",
     "many captures of text": """
-      local t = {} for a, b in ('ab'):rep(1000000):gmatch('(a)(b)') do t[#t + 1] = a .. #t .. b end""",
+      local t = {}
+      for a, b in ('ab'):rep(1000000):gmatch('(a)(b)') do t[#t + 1] = a .. #t .. b end""",
 }
 DENIED = {
     "globals": "return x",
@@ -131,12 +144,16 @@ DENIED = {
     "string metatable found": "getmetatable('').__index = nil",
     "string methods": "(''):nothing()",
     "address": "return ('%p'):format({})",
-    "order of addresses": "local t = {} for i = 1, 9 do t[{}] = i end for _, v in pairs(t) do return v end",
+    "order of addresses": """
+      local t = {} for i = 1, 9 do t[{}] = i end for _, v in pairs(t) do return v end""",
     "order of functions": "local t = { [type] = 1, [next] = 2 } return (next(t))",
     "order, by next": "local t = { x = 1, [{}] = 2 } local k = 'x' return next(t, k) or next(t)",
-    "length lies to insert": "table.insert(setmetatable({}, { __len = function() return 1e15 end }), 1, 1)",
-    "length lies to concat": "table.concat(setmetatable({}, { __len = function() return 1e15 end }))",
-    "length lies to unpack": "table.unpack(setmetatable({}, { __len = function() return 1e15 end }))",
+    "length lies to insert": """
+      table.insert(setmetatable({}, { __len = function() return 1e15 end }), 1, 1)""",
+    "length lies to concat": """
+      table.concat(setmetatable({}, { __len = function() return 1e15 end }))""",
+    "length lies to unpack": """
+      table.unpack(setmetatable({}, { __len = function() return 1e15 end }))""",
     "too many to unpack": "table.unpack({}, 1, 1e9)",
     "bad numbers to unpack": "table.unpack({}, math.mininteger, math.maxinteger)",
     "malformed pattern": "('x'):find('[')",
@@ -148,12 +165,15 @@ DENIED = {
     "replacement value": "('x'):gsub('x', function() return {} end)",
     "wide format": "return ('%99999d'):format(1)",
     "table error": "error({})",
-    "error that spins": "error(setmetatable({}, { __tostring = function() while true do end end }))",
+    "error that spins": """
+      error(setmetatable({}, { __tostring = function() while true do end end }))""",
     "error that lies": "error(setmetatable({}, { __name = 'ESCAPE' .. 'D' }))",
     "bytes in an error": "error('\\xff\\xfe\\0\\27[2J')",
-    "deep stack": "local function f(n) return n > 0 and 1 + f(n - 1) or error('deep') end return f(9999)",
+    "deep stack": """
+      local function f(n) return n > 0 and 1 + f(n - 1) or error('deep') end return f(9999)""",
     "call chain": "local t = {} for i = 1, 99 do t = setmetatable({}, { __call = t }) end t()",
-    "index chain": "local t = {} for i = 1, 9999 do t = setmetatable({}, { __index = t }) end return t.x",
+    "index chain": """
+      local t = {} for i = 1, 9999 do t = setmetatable({}, { __index = t }) end return t.x""",
     "index loop": "local t = {} setmetatable(t, { __index = t }) return t.x.y",
     "nested brackets": "return " + "(" * 500 + "1" + ")" * 500,
     "nested functions": "return " + "function() return " * 300 + "1" + " end" * 300,
@@ -201,8 +221,10 @@ BAD_RESULT = {
 ISOLATED = {
     "library": "local l = string.upper string.upper = nil return { l('a'), ('a'):upper() }",
     "methods survive": "string.rep = function() return 'LEAK' end return ('a'):rep(2)",
-    "library, raw": "local old = math.x rawset(math, 'x', 1) return old == nil and 'CLEAN' or 'LEAK'",
-    "event": "local e = ... local old = e.x e.x, e.req.x = 1, 1 return old == nil and 'CLEAN' or 'LEAK'",
+    "library, raw": """
+      local old = math.x rawset(math, 'x', 1) return old == nil and 'CLEAN' or 'LEAK'""",
+    "event": """
+      local e = ... local old = e.x e.x, e.req.x = 1, 1 return old == nil and 'CLEAN' or 'LEAK'""",
     "event, deep": """
       local e = ... local old = e.content.meta.x e.content.meta.x = 'LEAK' return old or 'CLEAN'""",
     "functions are no tables": "return tostring(pcall(setmetatable, type, {}))",

@@ -35,8 +35,28 @@ STATIC = ("malformed pattern", "unfinished capture", "invalid ", "missing")
 """C only finds these when the match comes to them."""
 
 ITEMS = st.sampled_from(
-    ["a", "b", ".", "%a", "%s", "%d", "%W", "[ab]", "[^a]", "[a-c%s]", "[]]", "[^]b]", "%.", "%%"]
-    + ["%bab", "%f[%w]", "%f[^a]", "(", ")", "()", "%1", "$", "^", "-", "*", "ab", " ", "]"]
+    [
+        *(
+            "a",
+            "b",
+            "ab",
+            " ",
+            ".",
+            "-",
+            "*",
+            "]",
+            "%.",
+            "%%",
+            "%a",
+            "%s",
+            "%d",
+            "%W",
+            "%1",
+            "$",
+            "^",
+        ),
+        *("[ab]", "[^a]", "[a-c%s]", "[]]", "[^]b]", "%bab", "%f[%w]", "%f[^a]", "(", ")", "()"),
+    ]
 )
 PATTERNS = st.tuples(
     st.sampled_from(["", "^"]),

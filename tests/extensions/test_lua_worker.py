@@ -175,45 +175,6 @@ def test_a_plugin_is_asked_for_the_topics_it_has_functions_for(stage: Stage) -> 
     assert ask(stage.plugin(source), "response.prepared")["outcome"] == "ok"
 
 
-@pytest.mark.parametrize(
-    ("source", "line", "message"),
-    [
-        ("local x = 1\nlocal y = = 2", 2, "unexpected symbol near '='"),
-        ("\n\nprint('x')", 3, "variable 'print' not declared"),
-        ("\ncounter = 1", 2, "variable 'counter' not declared"),
-        ("function f() end", 1, "variable 'f' not declared"),
-        ("type = 1", 1, "attempt to assign to const variable 'type'"),
-        ("--[[ x\n]] local e = _ENV", 2, "the word '_ENV' is not offered"),
-        ("global x", 1, "the word 'global' is not offered"),
-        ("local s = [[\n", 1, "unfinished string or comment"),
-        ("\non('no.such', function() end)", 2, "on(): there is no such event"),
-        ("on('content.resolved', 1)", 1, "bad argument #2 to 'on' (function expected, got number)"),
-        ("on('system.synced')", 1, "bad argument #2 to 'on' (function expected, got no value)"),
-        ("local t = nil\nlocal x = t.x", 2, "attempt to index a nil value (local 't')"),
-        ("\x1bLua", 1, "unexpected symbol near '<\\27>'"),
-        ("x" * (256 * 1024 + 1), None, "262145 bytes of source; the limit is 262144"),
-    ],
-)
-def test_a_text_that_cannot_be_loaded_is_told_with_its_line(
-    stage: Stage, source: str, line: int | None, message: str
-) -> None:
-    for _ in range(2):
-        reply = stage.plugin(source).call({"check": True})
-        assert (reply["outcome"], reply["line"], reply["message"]) == ("error", line, message)
-
-
-def test_forbidden_words_may_stand_in_texts_and_comments(stage: Stage) -> None:
-    before = """
-      -- global _ENV __gc
-      --[==[ global ]] _ENV
-      ]==]
-      local s = "global \\z
-        _ENV" .. 'it\\'s _ENV' .. [[global]] .. "\\
-global"
-    """
-    assert said(stage, "#s", before) > 0
-
-
 def test_every_operation_of_the_table_can_be_proposed_and_needs_its_arguments(stage: Stage) -> None:
     for op, names in OPERATIONS.items():
         arguments = "".join(f', {name} = "a"' for name in names)

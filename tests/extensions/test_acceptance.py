@@ -1,0 +1,100 @@
+"""What a theme takes of what plugins propose, and who overrides whom."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.extensions.acceptance import NOT_ACCEPTED, Accept, accept
+from apps.extensions.proposals import Header, Metadata, Proposal, Status, Transform
+
+ALL = Accept(metadata=True, status=True, headers=("link", "x-*"), transforms=("main *",))
+CHANGE = Transform("p", "add_class", {"name": "a"})
+PROPOSALS = st.one_of(
+    st.builds(Metadata, st.sampled_from("ab"), st.integers()),
+    st.builds(Status, st.sampled_from([200, 404])),
+    st.builds(
+        Header,
+        st.sampled_from(["set", "append", "remove"]),
+        st.sampled_from(["x-a", "y"]),
+        st.just(""),
+    ),
+    st.just(CHANGE),
+)
+BY_PLUGIN = st.dictionaries(st.sampled_from("pqr"), st.lists(PROPOSALS, max_size=5))
+
+
+def test_nothing_is_taken_that_the_theme_does_not_accept() -> None:
+    header, fact = Header("set", "x-a", "1"), Metadata("a", 1)
+    accepted, dropped = accept({"p": [fact, Status(404), header, CHANGE]}, Accept(), ["p"])
+    assert accepted == type(accepted)()
+    assert [each.reason for each in dropped] == [NOT_ACCEPTED] * 4
+
+
+def test_the_last_plugin_in_the_configured_order_wins_and_the_other_is_told_who_it_was() -> None:
+    given_in_any_order: dict[str, list[Proposal]] = {
+        "q": [Metadata("a", 2), Status(410), Header("set", "x-a", "2")],
+        "p": [Metadata("a", 1), Metadata("b", 1), Status(404), Header("append", "x-a", "1")],
+    }
+    accepted, dropped = accept(given_in_any_order, ALL, ["p", "q"])
+    assert accepted.metadata_values() == {"b": 1, "a": 2}
+    assert accepted.status is not None and accepted.status.proposal == Status(410)
+    assert [each.proposal for each in accepted.headers] == [Header("set", "x-a", "2")]
+    assert {(each.by, each.reason) for each in dropped} == {("p", "overridden by q")}
+    reversed_order, _ = accept(given_in_any_order, ALL, ["q", "p"])
+    assert reversed_order.metadata_values() == {"a": 1, "b": 1}
+
+
+def test_appended_headers_add_up_and_a_removal_takes_what_came_before() -> None:
+    first, second, removal = (
+        Header("append", "x-a", "1"),
+        Header("append", "x-a", "2"),
+        Header("remove", "x-a", ""),
+    )
+    accepted, _ = accept({"p": [first], "q": [second]}, ALL, ["p", "q"])
+    assert [each.proposal for each in accepted.headers] == [first, second]
+    accepted, dropped = accept({"p": [first], "q": [removal, second]}, ALL, ["p", "q"])
+    assert [each.proposal for each in accepted.headers] == [removal, second]
+    assert [each.proposal for each in dropped] == [first]
+
+
+def test_headers_are_accepted_by_name_or_by_beginning() -> None:
+    names = ["link", "x-a", "links", "y", "x"]
+    accepted, _ = accept({"p": [Header("set", name, "") for name in names]}, ALL, ["p"])
+    assert [
+        each.proposal.name for each in accepted.headers if isinstance(each.proposal, Header)
+    ] == [
+        "link",
+        "x-a",
+    ]
+
+
+def test_a_plugin_that_is_not_enabled_is_not_heard() -> None:
+    accepted, dropped = accept({"ghost": [Status(404)]}, ALL, ["p"])
+    assert accepted.status is None
+    assert [each.reason for each in dropped] == ["the plugin is not enabled"]
+
+
+def test_transforms_are_stamped_with_who_proposed_them() -> None:
+    accepted, _ = accept({"p": [CHANGE]}, ALL, ["p"])
+    assert accepted.transform_requests() == [
+        {"selector": "p", "op": "add_class", "name": "a", "by": "p"}
+    ]
+
+
+def test_metadata_values_are_plain_lists_and_maps() -> None:
+    value = Metadata("a", ({"b": (1,)},))
+    accepted, _ = accept({"p": [value]}, ALL, ["p"])
+    assert accepted.metadata_values() == {"a": [{"b": [1]}]}
+    assert type(accepted.metadata_values()["a"][0]) is dict
+
+
+@given(BY_PLUGIN, st.permutations("pqr"))
+def test_every_proposal_is_taken_once_or_dropped_with_a_reason(
+    by_plugin: dict[str, list[Proposal]], order: list[str]
+) -> None:
+    accepted, dropped = accept(by_plugin, ALL, order)
+    taken = [*accepted.metadata, *accepted.headers, *accepted.transforms]
+    taken += [accepted.status] if accepted.status else []
+    given_ones = sum(len(each) for each in by_plugin.values())
+    assert len(taken) + len(dropped) == given_ones
+    assert all(each.reason for each in dropped)
+    assert accept(dict(reversed(by_plugin.items())), ALL, order)[0] == accepted

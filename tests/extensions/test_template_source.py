@@ -1,0 +1,84 @@
+"""What is wrong with templates and can be said without compiling them."""
+
+import pytest
+
+from apps.extensions import limits
+from apps.extensions.template_source import TemplateFault, check, resolve
+
+
+def kinds(source: str) -> list[tuple[str, int]]:
+    return [(fault.kind, fault.line) for fault in check({"a.html": source}, ())]
+
+
+@pytest.mark.parametrize("operator", ["+", "-", "~", "*", "/", "//", " and ", " or ", "- -"])
+def test_long_chains_of_operators_are_refused_with_their_line(operator: str) -> None:
+    most = limits.EXPRESSION_OPERATORS // max(1, operator.count("-"))
+    assert kinds("{{ 1" + (operator + "1") * most + " }}") == []
+    assert kinds("\n{{ 1" + (operator + "1") * (most + 1) + " }}") == [("TooComplex", 2)]
+
+
+def test_long_chains_of_not_and_of_elif_are_refused() -> None:
+    assert kinds("{% if " + "not " * 251 + "x %}{% endif %}") == [("TooComplex", 1)]
+    assert kinds("{% if x %}" + "{% elif x %}" * 250 + "{% endif %}") == []
+    assert kinds("{% if x %}" + "{%- elif x %}" * 251 + "{% endif %}") == [("TooComplex", 1)]
+
+
+def test_operators_in_text_comments_strings_and_raw_blocks_do_not_count() -> None:
+    many = "+-" * 300
+    assert (
+        kinds(
+            f"{many}{{# {many} #}}{{{{ '{many}}}}}' }}}}{{% raw %}}{{{{ {many} }}}}{{% endraw %}}"
+        )
+        == []
+    )
+    assert kinds(f"{{# {{{{ #}} {{{{ '}}}}' {many} }}}}") == [("TooComplex", 1)]
+
+
+def test_templates_are_bounded_in_size_and_number() -> None:
+    most = limits.TEMPLATE_BYTES
+    assert kinds("x" * most) == []
+    assert kinds("ä" * (most // 2 + 1)) == [("TooLarge", 0)]
+    assert [f.kind for f in check({f"{i}": "" for i in range(limits.TEMPLATES + 1)}, ())] == [
+        "TooMany"
+    ]
+
+
+def test_references_to_what_is_not_there_are_told_together() -> None:
+    templates = {
+        "a.html": "{% extends 'b.html' %}\n{% include \"no.html\" %}{% include 'x' ignore missing %}",
+        "b.html": '{%- from "../b.html" import x -%}\n\n{{ asset("no.css") }}{{ asset("a.css") }}',
+        "c/d.html": "{% include './e.html' %}{% include '../a.html' %}",
+    }
+    assert check(templates, ["a.css"]) == [
+        TemplateFault(
+            "a.html", 2, "TemplateNotFound", "there is no template 'no.html' in this theme"
+        ),
+        TemplateFault(
+            "b.html", 1, "TemplateNotFound", "there is no template '../b.html' in this theme"
+        ),
+        TemplateFault("b.html", 3, "AssetNotFound", "there is no asset 'no.css' in this theme"),
+        TemplateFault(
+            "c/d.html", 1, "TemplateNotFound", "there is no template './e.html' in this theme"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "parent", "found"),
+    [
+        ("a.html", "c/d.html", "a.html"),
+        ("./a.html", "c/d.html", "c/a.html"),
+        ("../a.html", "c/d.html", "a.html"),
+        ("../../a.html", "c/d.html", "../../a.html"),
+        ("./../c/./a.html", "c/d.html", "c/a.html"),
+        ("/etc/passwd", "c/d.html", "/etc/passwd"),
+    ],
+)
+def test_names_are_resolved_within_the_theme(name: str, parent: str, found: str) -> None:
+    assert resolve(name, parent) == found
+
+
+@pytest.mark.parametrize("piece", ["{{", "{%", "{#", "'", '"', "{{ '", "{% raw %}", "asset(", "\\"])
+def test_any_text_is_read_in_time_proportional_to_it(piece: str) -> None:
+    source = piece * (limits.TEMPLATE_BYTES // len(piece))
+    assert check({"a.html": source}, ()) is not None
