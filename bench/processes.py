@@ -30,7 +30,7 @@ class Process:
 
 def tree(root: int) -> list[Process]:
     """A process and all that descend from it, parents first."""
-    everything = _linux() if PROC.joinpath("self/stat").exists() else _portable()
+    everything = _everything()
     children: dict[int, list[Process]] = {}
     for process in everything:
         children.setdefault(process.parent, []).append(process)
@@ -72,7 +72,7 @@ def end(process: "subprocess.Popen[bytes]") -> None:
     process.terminate()
     with suppress(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS)
-    alive = {(each.pid, each.started) for member in family for each in tree(member.pid)}
+    alive = {(each.pid, each.started) for each in _everything()}
     for each in family:
         if (each.pid, each.started) in alive:
             with suppress(ProcessLookupError):
@@ -113,6 +113,10 @@ def on(chosen: frozenset[int]) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+def _everything() -> list[Process]:
+    return _linux() if PROC.joinpath("self/stat").exists() else _portable()
 
 
 def _linux() -> list[Process]:

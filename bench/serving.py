@@ -16,6 +16,14 @@ from bench.report import BenchError, Figure
 from bench.run import Run
 from bench.servers import Server
 
+LATENCIES = ("p50", "p95")
+FIGURES = (
+    *(f"{name}_{of}" for name in ("page", "django") for of in ("rps", *LATENCIES)),
+    *("list_rps", "not_found_rps", "asset_rps", "memory_web", "memory_django"),
+)
+ASGI_FIGURES = tuple(
+    f"{name}_asgi_{of}" for name in ("page", "django") for of in ("rps", *LATENCIES)
+)
 ROUNDS = 3
 SECONDS = 2.0
 MISSING = "/there/is/no/such/page/"
@@ -121,15 +129,12 @@ def _turn(run: Run, target: Target) -> Turn:
 def _trio(
     name: str, of: str | None, targets: Mapping[str, Target], turns: Mapping[str, list[Turn]]
 ) -> list[Figure]:
-    loads = [turn.load for turn in turns[name]]
-    latencies = (("p50", [load.p50 for load in loads]), ("p95", [load.p95 for load in loads]))
-    return [
-        _rate(name, of, targets[name], turns[name]),
-        *(
-            Figure(name=f"{name}_{which}", value=median(ms), unit="ms", of=of and f"{of}_{which}")
-            for which, ms in latencies
-        ),
-    ]
+    figures = [_rate(name, of, targets[name], turns[name])]
+    for which in LATENCIES:
+        value = median(getattr(turn.load, which) for turn in turns[name])
+        base = f"{of}_{which}" if of else None
+        figures.append(Figure(name=f"{name}_{which}", value=value, unit="ms", of=base))
+    return figures
 
 
 def _rate(name: str, of: str | None, target: Target, turns: Sequence[Turn]) -> Figure:
@@ -142,8 +147,14 @@ def _rate(name: str, of: str | None, target: Target, turns: Sequence[Turn]) -> F
         value=median(rates),
         unit="req/s",
         of=of and f"{of}_rps",
-        note=f"{target.path} {target.size():,} bytes; {spread}{_doubts(turns)}",
+        note=f"{target.path} {target.size():,} bytes; {spread}; {_cost(turns)}{_doubts(turns)}",
     )
+
+
+def _cost(turns: Sequence[Turn]) -> str:
+    """What other programs on the machine disturb least: work done for a request, idling aside."""
+    each = median(turn.used * turn.load.seconds / turn.load.requests for turn in turns)
+    return f"CPU {each * 1000:.2f} ms each"
 
 
 def _doubts(turns: Sequence[Turn]) -> str:

@@ -6,6 +6,7 @@ from bench import servers
 from bench.report import Figure
 from bench.run import Run
 
+FIGURES = ("start_first", "start_second", "start_bare_django")
 ROUNDS = 3
 BODY = 10_000
 

@@ -14,6 +14,7 @@ from bench.report import BenchError, Figure
 from bench.run import Run
 from bench.sites import Site
 
+FIGURES = ("sync_first", "sync_one")
 ROUNDS = 3
 COMMAND_SECONDS = 120
 

@@ -24,9 +24,9 @@ import pytest
 django.setup()
 
 from apps.content.rendering import Renderer
+from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 from tests.sites import Site, SiteRepository
-from apps.runtime.databases import prepare_databases
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 

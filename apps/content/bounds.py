@@ -43,6 +43,9 @@ MAX_BLOCK_COST = 10_000_000
 """Openers times length, over all blocks: Python-Markdown does 10 million steps in about 1 s."""
 RULES_PER_OPENER = 8
 """Headings and rules in one block cost by the square too, but so many times less."""
+UNCLOSED_PER_OPENER = 8
+"""So do fences that never end, each of which is looked for to the end of the document."""
+MAX_TITLE = 1_000
 MAX_TITLE_LINES = 4
 MAX_LIST_LINES = 50
 """Looked at above an indented heading to see whether it belongs to a list."""
@@ -64,7 +67,7 @@ _INDENTED_ITEM = re.compile(rf"^[ \t]{{{MAX_INDENT + 1}}}[ \t]*(?:[-*+]|\d+\.)[ 
 _DELIMITER_ROW = re.compile(r"\n[ \t>|:\-]+(?=\n|\Z)")
 _DESCRIPTION = re.compile(r"^[ \t>]*:[ \t]", re.M)
 _RULE = re.compile(r"^(?:#|[=\-*_ ]+$)", re.M)
-_FENCED = re.compile(r"^(~{3,}|`{3,})[^\n]*\n.*?^\1[ \t]*$", re.M | re.S)
+_FENCE_LINE = re.compile(r"^(~{3,}+|`{3,}+)([^\n]*)$", re.M)
 _BLANK = re.compile(r"\n[ \t]*(?=\n)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+>|]|\d+\.|\[[^\]\n]*\]:|:[ \t])")
 _ITEM_START = re.compile(r"\n(?=[ \t]*(?:[-*+>|]|\d+\.|\[[^\]\n]*\]:|:[ \t]))")
@@ -94,11 +97,11 @@ def check_python_markdown(text: str) -> None:
     _check_tables(text)
     if found := _INDENTED_ITEM.search(text):
         raise _too_deep(text, found.start(), f"a list item stands over {MAX_INDENT} columns in")
-    prose = _FENCED.sub("", text)
+    prose, unclosed = _without_code(text)
     if (headings := len(_RULE.findall(prose))) > MAX_HEADINGS:
         reason = f"there are {headings:,} headings and rules; {MAX_HEADINGS:,} is the most"
         raise FlawError("markup.too-complex", 1, reason)
-    cost = 0
+    cost = unclosed * len(text) // UNCLOSED_PER_OPENER
     for piece in _pieces(prose):
         cost += _openers(piece) * len(piece)
         if cost > MAX_BLOCK_COST:
@@ -157,6 +160,25 @@ def _check_tables(text: str) -> None:
         if cells > MAX_TABLE_CELLS:
             reason = f"tables have more than {MAX_TABLE_CELLS:,} cells; split the document"
             raise FlawError("markup.too-complex", _line(text, row.end()), reason)
+
+
+def _without_code(text: str) -> tuple[str, int]:
+    """Text outside fenced code, and how many fences have no end and are searched in vain."""
+    fences = list(_FENCE_LINE.finditer(text))
+    last = {fence[1]: fence.start() for fence in fences if not fence[2].strip()}
+    parts = []
+    done = unclosed = 0
+    within = ""
+    for fence in fences:
+        if within:
+            if fence[1] == within and not fence[2].strip():
+                done, within = fence.end(), ""
+        elif last.get(fence[1], -1) > fence.start():
+            parts.append(text[done : fence.start()])
+            within = fence[1]
+        else:
+            unclosed += 1
+    return "".join([*parts, text[done:]]), unclosed
 
 
 def _pieces(text: str) -> Iterator[str]:

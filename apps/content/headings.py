@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
-from apps.content.bounds import MAX_LIST_LINES, MAX_TITLE_LINES
+from apps.content.bounds import MAX_LIST_LINES, MAX_TITLE, MAX_TITLE_LINES
 from apps.content.slugs import slugify
 
 COMMONMARK = "commonmark"
@@ -89,7 +89,7 @@ def asciidoc_title(body: str) -> Heading | None:
     found = _ASCIIDOC.match(body)
     if not found:
         return None
-    title = _ASCIIDOC_MARKS.sub(r"\1", found["title"]).strip()
+    title = _ASCIIDOC_MARKS.sub(r"\1", found["title"][:MAX_TITLE]).strip()
     return Heading(title, found.start("title"), found.end("title")) if title else None
 
 

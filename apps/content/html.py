@@ -27,9 +27,7 @@ _LINKED = (
     " [src], [poster], [srcset]"
 )
 _ELSEWHERE = re.compile(r"[#/\\]|[a-zA-Z][a-zA-Z0-9+.\-]*:")
-_CANDIDATE = re.compile(
-    r"(?P<url>[^\s,](?:\S*[^\s,])?)(?P<rest>,+(?=\s|$)|\s+[^,]*(?:,|$)|$)"
-)
+_CANDIDATE = re.compile(r"(?P<url>[^\s,](?:\S*[^\s,])?)(?P<rest>,+(?=\s|$)|\s+[^,]*(?:,|$)|$)")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 _SIGNS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

@@ -64,7 +64,7 @@ def parse(markup: str, text: str) -> Parsed:
         title = _named(parts.front)
         flaws = (error.moved(0),)
     moved = (replace(flaw, line=flaw.line + parts.header_lines) for flaw in flaws)
-    return Parsed(parts, title, (*parts.flaws, *moved))
+    return Parsed(parts, title and title[: bounds.MAX_TITLE], (*parts.flaws, *moved))
 
 
 def render(markup: str, text: str) -> Rendered:

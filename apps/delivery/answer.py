@@ -43,8 +43,10 @@ def answer(request: PageRequest, site: LiveSite) -> Reply:
         path=request.path,
         status=reply.status,
         milliseconds=round((perf_counter() - start) * 1000, 2),
-        **({"failed": sorted(trace.failed)} if trace.failed else {}),
     )
+    for step in trace.steps:
+        level = log.warning if step.by in trace.failed else log.debug
+        level("extension", request_id=request.id, by=step.by, what=step.what, detail=step.detail)
     reply = reply.with_headers(("x-request-id", request.id))
     return reply.without_body() if request.method == "HEAD" else reply
 

@@ -28,7 +28,7 @@ class DeliveryView:
 
 def _read(request: HttpRequest) -> PageRequest:
     if isinstance(request, ASGIRequest):
-        return read_scope(request.scope)
+        return read_scope(dict(request.scope))
     # Django has put the decoded path into its copy of the WSGI environment.
     raw = request.path_info.encode("utf-8", "surrogatepass").decode("latin-1")
     return read_environ({**request.META, "PATH_INFO": raw})

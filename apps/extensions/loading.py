@@ -129,7 +129,7 @@ def _settle(
         *(("plugin", position, choice) for position, choice in enumerate(choices.plugins)),
     ]
     for kind, position, choice in wanted:
-        line = line_of(configuration.text, TABLE, f"{kind}s", position)
+        line = line_of(configuration.text, TABLE, f"{kind}s", position, "id")
         files = find(kind, choice.id, kept, bundled)
         if files is None:
             reason = f"there is no {kind} {choice.id!r}: {kind}s/{choice.id}/{kind}.toml is missing"

@@ -18,6 +18,8 @@ from apps.extensions.lua_source import SourceError, check_source
 from apps.extensions.lua_vm import HOST, CompileError, Ended, LuaVM, Program
 from apps.extensions.messages import readable
 
+SECTIONS: Final = ("site", "request", "content", "response")
+"""In the order of `begin` in call.lua."""
 FUNCTION_TOPIC: Final = "content.resolved"
 _PLACE: Final = re.compile(r"(?:\[host\]|[a-z][a-z0-9-]*):(\d+): ")
 
@@ -86,17 +88,21 @@ class _Call:
         self._seed = seed
         self._answers: dict[tuple[str, bytes | None], bytes] = {}
         event = request.get("event") or {}
-        content = dict(event.get("content") or {})
-        body = content.pop("body", None)
-        self._body: str | None = body if isinstance(body, str) else None
+        self._body: str | None = None
         self.sections: tuple[bytes | None, ...]
         if form == "function":
             self.topic, self.sections = FUNCTION_TOPIC, (orjson.dumps(event),)
-            return
-        self.topic = "" if request.get("check") else str(request["topic"])
-        shown = {**event, "content": content} if "content" in event else event
-        names = ("site", "request", "content", "response")
-        self.sections = tuple(_json(shown.get(name)) for name in names)
+        else:
+            self.topic = "" if request.get("check") else str(request["topic"])
+            self.sections = self._cut(event)
+
+    def _cut(self, event: Mapping[str, Any]) -> tuple[bytes | None, ...]:
+        """The sections as JSON. The body stays here."""
+        content = event.get("content")
+        if isinstance(content, dict) and isinstance(content.get("body"), str):
+            self._body = content["body"]
+            event = {**event, "content": {k: v for k, v in content.items() if k != "body"}}
+        return tuple(_json(event.get(name)) for name in SECTIONS)
 
     def ask(self, question: str, argument: bytes | None) -> bytes:
         key = (question, argument)

@@ -10,9 +10,10 @@ from typing import Final
 
 from apps.extensions import limits
 
-_TAG: Final = re.compile(r"\{#.*?#\}|\{%-?\+?\s*raw\s*-?%\}.*?\{%-?\s*endraw|\{\{|\{%", re.DOTALL)
+_OPENING: Final = re.compile(r"\{#|\{\{|\{%(?P<raw>[-+]?\s*raw\s*[-+]?%\})?")
+_END_RAW: Final = re.compile(r"\{%[-+]?\s*endraw")
 _TOKEN: Final = re.compile(
-    r"""(?P<text>"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+')|(?P<end>%\}|\}\})"""
+    r"""(?P<text>"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+')|(?P<end>%\}|\}\}|["'])"""
     r"""|(?P<operator>//|\*\*|[-+~*/%]|\b(?:and|or|not)\b)|(?P<branch>\belif\b)""",
     re.DOTALL,
 )
@@ -90,16 +91,23 @@ def _bounds(name: str, source: str) -> Iterator[TemplateFault]:
 
 
 def _tags(source: str) -> Iterator[tuple[int, int]]:
-    """Where the insides of tags start and end."""
+    """Where the insides of tags start and end; what never ends goes to the end of the text."""
     at = 0
-    while (tag := _TAG.search(source, at)) is not None:
-        at = tag.end()
-        if tag[0] in ("{{", "{%"):
-            start, at = at, _end(source, at)
+    while (opening := _OPENING.search(source, at)) is not None:
+        start = opening.end()
+        if opening["raw"]:
+            end = _END_RAW.search(source, start)
+            at = end.start() if end else len(source)
+        elif opening[0] == "{#":
+            at = source.find("#}", start)
+            at = at if at >= 0 else len(source)
+        else:
+            at = _end(source, start)
             yield start, at
 
 
 def _end(source: str, at: int) -> int:
+    """Of a tag; a quote that is never closed ends it as well, for the compiler to tell."""
     for token in _TOKEN.finditer(source, at):
         if token["end"]:
             return token.start()

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import minijinja
+import minijinja._internal  # It makes the errors: too late to import it when one happens.
 
 from apps.content import html
 from apps.extensions import limits
@@ -65,7 +66,7 @@ class _Theme:
             return {"error": faults[0], "errors": faults}
         try:
             return self._rendered(request)
-        except (minijinja.TemplateError, CallError, RecursionError, TypeError, ValueError) as error:
+        except Exception as error:  # Whatever a method of a value raises comes through.
             fault = self._fault(error, request["template"])
             return {"error": fault.as_json(), "errors": [fault.as_json()]}
 

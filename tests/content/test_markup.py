@@ -199,7 +199,16 @@ def test_a_title_in_the_header_is_one_line_of_text(said: str, title: str) -> Non
 PIECES = st.sampled_from(
     ["# A", "## B", "A\n===", "text", "", "```", "~~~", "    code", "- item", "> quote"]
 ) | st.sampled_from(
-    ["<!-- c -->", "| a |\n|---|", "*x*", "1. one", "# `c` [d](e)", "***", "[r]: /u", "```\n# code\n```"]
+    [
+        "<!-- c -->",
+        "| a |\n|---|",
+        "*x*",
+        "1. one",
+        "# `c` [d](e)",
+        "***",
+        "[r]: /u",
+        "```\n# code\n```",
+    ]
 )
 
 
@@ -311,6 +320,7 @@ ONLY_PYTHON_MARKDOWN = {
     "definitions": "x\n:   a\n" * 2_000,
     "headings": "# a\n" * 20_000,
     "rules": "a\n---\n" * 20_000,
+    "fences": "~~~~x\n" * 60_000,
 }
 
 
@@ -352,6 +362,37 @@ def test_what_rendering_will_refuse_is_already_known_from_parsing() -> None:
     (flaw,) = parse("commonmark", text).flaws
     assert (flaw.code, flaw.line) == ("markup.too-deep", 5)
     assert render("commonmark", text).flaws == (flaw,)
+
+
+@pytest.mark.parametrize("markup", MARKUPS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# a" + " " * 200_000 + "b",
+        "# a" + " {#a" * 50_000 + "}",
+        "# a" + " #" * 200_000 + "b",
+        "# [a]\n" + "[a\n" * 100_000,
+        "- a\n" + "\n  # b" * 5_000,
+        "= " + "*x " * 200_000,
+        ":a\n" * 100_000,
+        '{"' + '\\"' * 200_000,
+        "{" + " " * 200_000 + "x",
+        "+++\n" + "a" * 60_000 + "\n+++\n",
+        "<img srcset='" + "a," * 100_000 + ",'>",
+        "<a href='" + "&#xFDD0" * 100_000 + "x'>",
+        "~" * 100_000 + "\n" + "~~~\n" * 20_000,
+    ],
+)
+def test_no_scan_of_ours_takes_time_by_the_square(markup: str, text: str) -> None:
+    """By the square each of these would take minutes."""
+    parse(markup, text)
+    if markup != "python-markdown":
+        render(markup, text)
+
+
+def test_a_title_has_an_end() -> None:
+    for markup, text in [("commonmark", "# "), ("html", "<h1>"), ("asciidoc", "= ")]:
+        assert parse(markup, text + "x" * 5_000).title == "x" * bounds.MAX_TITLE
 
 
 def test_size_is_bounded_from_both_sides() -> None:

@@ -1,6 +1,6 @@
 """What a theme takes of what plugins propose, and who overrides whom."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.extensions.acceptance import NOT_ACCEPTED, Accept, accept
@@ -88,6 +88,7 @@ def test_metadata_values_are_plain_lists_and_maps() -> None:
 
 
 @given(BY_PLUGIN, st.permutations("pqr"))
+@settings(deadline=None)
 def test_every_proposal_is_taken_once_or_dropped_with_a_reason(
     by_plugin: dict[str, list[Proposal]], order: list[str]
 ) -> None:

@@ -9,7 +9,7 @@ from apps.content import html
 from apps.extensions.capabilities import sections
 from apps.extensions.manifests import PluginManifest, check_settings, parse_manifest
 from apps.extensions.proposals import decode_proposals
-from tests.extensions.stage import EVENT, Stage, ask
+from tests.extensions.stage import EVENT, Stage
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 
@@ -29,17 +29,10 @@ def propose(
     )
     assert tuple(pool.call({"check": True})["topics"]) == manifest.subscribes
     shown = sections(manifest.capabilities).cut({**EVENT, **event})
-    reply = ask_with_only(pool, shown)
+    reply = pool.call({"topic": "content.resolved", "event": shown})
+    assert reply["outcome"] == "ok", reply
     assert decode_proposals(reply["proposals"])[1] == ()
     found: list[dict[str, Any]] = reply["proposals"]
-    return found
-
-
-def ask_with_only(pool: Any, shown: dict[str, Any]) -> dict[str, Any]:
-    reply = ask(pool, **dict.fromkeys(EVENT), **{}) if not shown else None
-    reply = pool.call({"topic": "content.resolved", "event": shown}) if reply is None else reply
-    assert reply["outcome"] == "ok", reply
-    found: dict[str, Any] = reply
     return found
 
 

@@ -271,7 +271,7 @@ KINDS = {
     "bad-result": (BAD_RESULT, {"bad-result"}),
     "ok-isolated": (ISOLATED, {"ok-isolated"}),
 }
-SAMPLED = 12
+SAMPLED = 6
 """So many of each kind in every run of the tests."""
 
 

@@ -95,7 +95,7 @@ def compare(offered: WorkerPool, reference: Any, name: str, *arguments: Any) -> 
 
 
 @given(SUBJECTS, PATTERNS, STARTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_find_and_match_answer_as_in_c(
     offered: WorkerPool, reference: Any, subject: str, pattern: str, start: int
 ) -> None:
@@ -105,7 +105,7 @@ def test_find_and_match_answer_as_in_c(
 
 
 @given(SUBJECTS, PATTERNS, REPLACEMENTS, st.integers(min_value=-1, max_value=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_gsub_answers_as_in_c(
     offered: WorkerPool, reference: Any, subject: str, pattern: str, by: str, most: int
 ) -> None:
@@ -114,7 +114,7 @@ def test_gsub_answers_as_in_c(
 
 
 @given(SUBJECTS, st.integers(min_value=-2, max_value=600), SUBJECTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_rep_answers_as_in_c(
     offered: WorkerPool, reference: Any, subject: str, count: int, separator: str
 ) -> None:

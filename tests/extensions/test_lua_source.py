@@ -1,7 +1,7 @@
 """What a plugin's text may not say, and where it is told."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.extensions.limits import SOURCE_BYTES
@@ -71,6 +71,7 @@ WORDS = st.sampled_from(["global", "_ENV", "__gc", "__mode"])
 
 
 @given(st.lists(st.tuples(QUOTED, WORDS), max_size=6), WORDS)
+@settings(deadline=None)
 def test_a_word_is_forbidden_exactly_where_it_is_code(
     quoted: list[tuple[str, str]], word: str
 ) -> None:

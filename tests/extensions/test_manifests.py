@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
@@ -243,6 +243,7 @@ def as_toml(value: Any) -> str:
         JSON,
     ),
 )
+@settings(deadline=None)
 def test_no_manifest_raises_and_none_is_refused_without_a_reason(
     kind: Kind, values: dict[str, Any]
 ) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.content import transforms
@@ -139,6 +139,7 @@ def test_proposals_after_the_sixty_fourth_are_left_out_and_said() -> None:
 
 
 @given(JSON | st.lists(FIELDS, max_size=70))
+@settings(max_examples=60, deadline=None)
 def test_nothing_that_can_be_sent_raises_and_nothing_is_ignored(entries: Any) -> None:
     proposals, problems = decode_proposals(entries)
     if isinstance(entries, list) and len(entries) <= limits.PROPOSALS:

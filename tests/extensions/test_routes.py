@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -38,18 +38,10 @@ def test_paths_may_have_variables_as_segments_or_within(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "",
-        "a",
-        "//",
-        "/a//b",
-        "/../",
-        "/a/./b",
-        "/{path}/a/",
-        "/a{path}/",
-        "/{path}/{path}/",
-        "/{a}{b}/",
-    ]
-    + ["/{A}/", "/{}/", "/{a", "/a b/", "/a?b", "/a#b", "/%2e/", "/ä/", "/a\n/", "/" + "a" * 500],
+        *("", "a", "//", "/a//b", "/../", "/a/./b", "/{path}/a/", "/a{path}/", "/{path}/{path}/"),
+        *("/{a}{b}/", "/{A}/", "/{}/", "/{a", "/a b/", "/a?b", "/a#b", "/%2e/", "/ä/", "/a\n/"),
+        "/" + "a" * 500,
+    ],
 )
 def test_other_paths_are_refused(path: str) -> None:
     assert refused(path=path)
@@ -92,6 +84,7 @@ def test_other_content_types_are_refused(content_type: str) -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["a", "b"]), st.text(alphabet="{}ab")))
+@settings(deadline=None)
 def test_parameters_are_never_read_as_variables(parameters: dict[str, str]) -> None:
     expected = parameters.get("a", "") + "-" + parameters.get("b", "")
     assert fill("{a}-{b}", parameters) == expected

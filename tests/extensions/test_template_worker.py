@@ -1,5 +1,6 @@
 """What authors of themes can rely on, asked of a real worker."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -30,7 +31,10 @@ def fault(stage: Stage, templates: dict[str, str], **context: Any) -> tuple[str,
 def test_values_are_escaped_and_the_body_is_not(stage: Stage) -> None:
     templates = {name: "{{ x }}{{ body }}" for name in ("a.html", "a.xml", "a.txt")}
     pool = stage.theme(templates)
-    request = {"context": {"x": "<&\"'>", "body": "hidden"}, "html": {"body": "<p>"}}
+    request: dict[str, Any] = {
+        "context": {"x": "<&\"'>", "body": "hidden"},
+        "html": {"body": "<p>"},
+    }
     escaped = "&lt;&amp;&quot;&#x27;&gt;<p>"
     assert render(pool, "a.html", **request)["text"] == escaped
     assert render(pool, "a.xml", **request)["text"] == escaped
@@ -127,16 +131,14 @@ def test_what_a_template_must_not_do_is_an_error(stage: Stage, source: str) -> N
         "{% set ns = namespace(x='x') %}{% for i in range(60) %}"
         "{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
         "{{ '%0999999999d'|format(1) }}",
-        "{{ [1] * 100000000 }}",
-        "{% for i in range(100000) %}{{ x }}{% endfor %}",
+        pytest.param("{{ [1] * 100000000 }}", marks=pytest.mark.long),
+        pytest.param("{% for i in range(99999) %}{{ x }}{% endfor %}", marks=pytest.mark.long),
     ],
 )
 def test_what_fuel_does_not_see_ends_with_an_error_or_the_worker(stage: Stage, source: str) -> None:
     pool = stage.theme({"a.html": source, "b.html": "fine"})
-    try:
+    with suppress(WorkerFault):
         assert "error" in render(pool, context={"x": "x" * 1000})
-    except WorkerFault:
-        pass
     assert render(pool, "b.html")["text"] == "fine"
 
 
@@ -151,7 +153,7 @@ def test_transforms_are_carried_out_where_the_theme_accepts_them(stage: Stage) -
     pool = stage.theme({"a.html": source, "a.txt": source})
     good = {"selector": "p", "op": "add_class", "name": "x", "by": "q"}
     bad = {"selector": "p +", "op": "remove", "by": "q"}
-    request = {"transforms": [bad, good], "accept": ["main *"]}
+    request: dict[str, Any] = {"transforms": [bad, good], "accept": ["main *"]}
     reply = render(pool, **request)
     assert reply["text"] == source.replace("<main><p>", '<main><p class="x">')
     assert [each["index"] for each in reply["dropped"]] == [0]

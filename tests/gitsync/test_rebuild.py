@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,9 +48,20 @@ step = st.one_of(
 
 
 def test_following_ends_in_the_digest_of_a_rebuild(workers: Workers, renderer: Renderer) -> None:
+    _check(workers, renderer, examples=10)
+
+
+@pytest.mark.long
+def test_following_long_ends_in_the_digest_of_a_rebuild(
+    workers: Workers, renderer: Renderer
+) -> None:
+    _check(workers, renderer, examples=150)
+
+
+def _check(workers: Workers, renderer: Renderer, *, examples: int) -> None:
     @given(steps=st.lists(step, min_size=1, max_size=12))
     @settings(
-        max_examples=25,
+        max_examples=examples,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
         derandomize=True,

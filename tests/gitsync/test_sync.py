@@ -3,9 +3,9 @@ import sqlite3
 import pytest
 
 from apps.gitsync.errors import RemoteFault
+from apps.gitsync.git import Repository
 from apps.gitsync.report import APPLIED, REFUSED, UNCHANGED
 from apps.gitsync.sync import SERVED
-from apps.gitsync.git import Repository
 from tests.sites import CONFIG, Site, SiteRepository
 
 

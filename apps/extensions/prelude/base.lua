@@ -9,8 +9,8 @@ local IN_ADDRESS_ORDER <const> = { table = true, ["function"] = true }
 local FORBIDDEN <const> = { __gc = true, __mode = true }
 
 local base = {
-  assert = assert, error = error, rawequal = rawequal, rawget = rawget, rawlen = rawlen, rawset = rawset,
-  select = select, type = type, pcall = host.pcall, tostring = host.tostring,
+  assert = assert, error = error, rawequal = rawequal, rawget = rawget, rawlen = rawlen,
+  rawset = rawset, select = select, type = type, pcall = host.pcall, tostring = host.tostring,
 }
 host.base = base
 
@@ -77,8 +77,8 @@ end
 
 host.math = {}
 for _, name in next, {
-  "abs", "acos", "asin", "atan", "ceil", "cos", "deg", "exp", "floor", "fmod", "huge", "log", "max", "maxinteger",
-  "min", "mininteger", "modf", "pi", "rad", "sin", "sqrt", "tan", "tointeger", "type", "ult",
+  "abs", "acos", "asin", "atan", "ceil", "cos", "deg", "exp", "floor", "fmod", "huge", "log", "max",
+  "maxinteger", "min", "mininteger", "modf", "pi", "rad", "sin", "sqrt", "tan", "tointeger", "type", "ult",
 } do
   host.math[name] = math[name]
 end

@@ -1,20 +1,24 @@
--- The budget of one call and the faults that end it. Trusted: runs before any plugin, in the order of lua_vm.py.
--- A unit is what one VM instruction costs, about 10 ns; C functions that can do more are charged for it.
--- A fault is sticky: `pcall` raises it again, so that a call which broke a rule cannot end well.
+-- The budget of one call and the faults that end it. Trusted: runs before any plugin, in the order
+-- of lua_vm.py. A unit is what one VM instruction costs, a few nanoseconds; C functions that can do
+-- more are charged for it. A fault is sticky: `pcall` raises it again, so that a call which broke a rule
+-- cannot end well.
 local host = ...
 local error, pcall, type = error, pcall, type
-local sub, find, format = string.sub, string.find, string.format
-local create, resume, yield, status = coroutine.create, coroutine.resume, coroutine.yield, coroutine.status
+local sub, format = string.sub, string.format
+local create, resume = coroutine.create, coroutine.resume
+local yield, status = coroutine.yield, coroutine.status
 local sethook, getinfo = debug.sethook, debug.getinfo
 
 local STEP <const> = 1000
-local FAILED_CALL <const> = 2000 -- At the C stack's limit the hook itself fails: counting failures ends that loop.
+-- At the C stack's limit the hook itself fails: counting failures ends that loop.
+local FAILED_CALL <const> = 2000
 local QUESTION <const> = 500
 local FRAMES <const> = 200
 local MESSAGE <const> = 1000
 local OUT_OF_MEMORY <const> = "not enough memory"
 
--- lupa looks this global's name up before each call; while the string lives, that allocates nothing.
+-- lupa looks for a global of this name before each call; while the string lives, nothing is
+-- allocated for that.
 host.pinned = "debug"
 
 local budget, spent = 0, 0
@@ -83,7 +87,9 @@ function host.explain(source)
   for level = 0, FRAMES do
     local frame = getinfo(thread, level, "Sl")
     if not frame then break end
-    if frame.source == source and frame.currentline > 0 then return kind, sub(message, 1, MESSAGE), frame.currentline end
+    if frame.source == source and frame.currentline > 0 then
+      return kind, sub(message, 1, MESSAGE), frame.currentline
+    end
   end
   return kind, sub(message, 1, MESSAGE), nil
 end

@@ -1,7 +1,8 @@
--- One call: a fresh environment, the plugin's text run in it, and its answer as bytes. Ends by emptying the globals.
+-- One call: a fresh environment, the plugin's text run in it, and its answer as bytes. Ends by
+-- emptying the globals.
 local host, surface = ...
 local type, next, error, select, load, pairs = type, next, error, select, load, pairs
-local concat, sort = table.concat, table.sort
+local concat, sort, unpack, format = table.concat, table.sort, table.unpack, string.format
 local upvaluejoin, getmetatable = debug.upvaluejoin, getmetatable
 local globals = _G
 
@@ -17,8 +18,12 @@ local function copy(of)
 end
 
 local function on(topic, handler)
-  if not loading then error("on() belongs at the top of the plugin, not inside a function that handles an event", 0) end
-  if type(topic) ~= "string" or not surface.topics[topic] then error("on(): there is no such event", 0) end
+  if not loading then
+    error("on() belongs at the top of the plugin, not inside a function that handles an event", 0)
+  end
+  if type(topic) ~= "string" or not surface.topics[topic] then
+    error("on(): there is no such event", 0)
+  end
   if type(handler) ~= "function" then host.bad_argument(2, "on", "function", handler) end
   local list = handlers[topic] or {}
   handlers[topic] = list
@@ -38,7 +43,8 @@ local function environment()
   return env
 end
 
--- What the plugin may name: anything else is refused by the compiler itself, and nothing can be assigned.
+-- What the plugin may name: anything else is refused by the compiler itself, and nothing can be
+-- assigned.
 local function declaration()
   local names = {}
   for name in pairs(environment()) do names[#names + 1] = name end
@@ -48,7 +54,8 @@ end
 
 function host.hold(...) form, text, id, settings = ... end
 
--- Returns what the compiler says against the text, or nil. The declaration stands on the text's first line.
+-- Returns what the compiler says against the text, or nil. The declaration stands on the text's
+-- first line.
 function host.compile()
   local message
   chunk, message = load(declaration() .. text, "=" .. id, "t", {})
@@ -98,7 +105,9 @@ local function topics()
 end
 
 function host.finish()
-  local json = '{"proposals":[' .. host.proposals() .. '],"topics":[' .. topics() .. '],"result":' .. (result or "null") .. "}"
+  local parts = { host.proposals(), topics(), result or "null" }
+  local json = '{"proposals":[%s],"topics":[%s],"result":%s}'
+  json = format(json, unpack(parts))
   host.drop()
   return json
 end

@@ -1,6 +1,8 @@
--- What an event shows: its sections, decoded when first looked at, guarded by the table of host calls.
+-- What an event shows: its sections, decoded when first looked at, guarded by the table of host
+-- calls.
 local host, surface = ...
-local error, type, next, rawget, rawset, setmetatable = error, type, next, rawget, rawset, setmetatable
+local error, type, next = error, type, next
+local rawget, rawset, setmetatable = rawget, rawset, setmetatable
 local find, lower, match = string.find, string.lower, string.match
 local stop, decode, ask, text = host.stop, host.decode, host.ask, host.text
 
@@ -15,7 +17,9 @@ function host.grant(capabilities)
   end
 end
 
-local function deny(call, capability) stop("denied", call .. " needs the capability " .. capability) end
+local function deny(call, capability)
+  stop("denied", call .. " needs the capability " .. capability)
+end
 
 local function need(call)
   local capability = CALLS[call]
@@ -60,7 +64,9 @@ local function dress_headers(sent)
   local function look(_, name)
     if type(name) ~= "string" then return nil end
     name = lower(name)
-    if not granted[HEADER .. name] then deny("event.request.headers[\"" .. name .. "\"]", HEADER .. name) end
+    if not granted[HEADER .. name] then
+      deny("event.request.headers[\"" .. name .. "\"]", HEADER .. name)
+    end
     return rawget(headers, name)
   end
   return setmetatable(headers, { __index = look, __metatable = false })
@@ -71,7 +77,9 @@ function dress.request(request)
   if not granted["read:request"] then request = {} end
   request.headers = headers
   local function look(_, field)
-    if type(field) == "string" and not granted["read:request"] then deny("event.request." .. field, "read:request") end
+    if type(field) == "string" and not granted["read:request"] then
+      deny("event.request." .. field, "read:request")
+    end
   end
   return setmetatable(request, { __index = look, __metatable = false })
 end
@@ -82,7 +90,8 @@ local function may_open(name)
   need("event." .. name)
 end
 
--- `sections`: name -> JSON. Made anew for each call: what a plugin does to it changes nothing outside.
+-- `sections`: name -> JSON. Made anew for each call: what a plugin does to it changes nothing
+-- outside.
 function host.new_event(topic, sections)
   local event = { topic = topic }
   local function open(_, name)

@@ -1,7 +1,9 @@
--- JSON in both directions: what Python sends is well formed; what a plugin hands over is refused unless it is plain.
+-- JSON in both directions: what Python sends is well formed; what a plugin hands over is refused
+-- unless it is plain.
 local host = ...
 local type, next, rawget, getmetatable, tonumber = type, next, rawget, debug.getmetatable, tonumber
-local byte, char, find, sub, format, gsub = string.byte, string.char, string.find, string.sub, string.format, string.gsub
+local byte, find = string.byte, string.find
+local sub, format, gsub = string.sub, string.format, string.gsub
 local concat, sort = table.concat, table.sort
 local utf8_char, utf8_length = utf8.char, utf8.len
 local number_kind, huge = math.type, math.huge
@@ -88,7 +90,9 @@ local function write(text)
   parts[count] = text
 end
 
-local SHORT <const> = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
+local SHORT <const> = {
+  ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t",
+}
 
 local function escape(c) return SHORT[c] or format("\\u%04x", byte(c)) end
 
@@ -159,7 +163,8 @@ function write_value(value, depth)
   write_table(value, depth)
 end
 
--- Raises a sticky fault for what is not plain data within the bounds of the whole call. An empty table is a list.
+-- Raises a sticky fault for what is not plain data within the bounds of the whole call. An empty
+-- table is a list.
 function host.encode(value)
   parts, count = {}, 0
   write_value(value, 1)

@@ -1,7 +1,7 @@
--- Lua patterns, matched here and not in C, so that the budget counts every step of a backtracking match.
--- C is used where it is linear: the length of a run of one class, and the way to the next possible start.
--- A pattern becomes a chain of closures: each takes the subject and a place and returns where the match
--- ends, or nil.
+-- Lua patterns, matched here and not in C, so that the budget counts every step of a backtracking
+-- match. C is used where it is linear: the length of a run of one class, and the way to the next
+-- possible start. A pattern becomes a chain of closures: each takes the subject and a place and
+-- returns where the match ends, or nil.
 local host = ...
 local setmetatable, unpack = setmetatable, table.unpack
 local byte, char, find, sub = string.byte, string.char, string.find, string.sub
@@ -140,7 +140,8 @@ function link.balance(item, k)
   end
 end
 
--- What the text at the start of every match is found by, or nil: a pattern of one item for C, and whether it is plain.
+-- What the text at the start of every match is found by, or nil: a pattern of one item for C, and
+-- whether it is plain.
 local function first_of(items)
   for i = 1, #items do
     local item = items[i]
@@ -159,7 +160,9 @@ local function compile(p, at)
   local chain = function(_, i) return i end
   for i = #items, 1, -1 do chain = link[items[i].kind](items[i], chain, starts, stops) end
   local first, plain = first_of(items)
-  return { match = chain, count = count, starts = starts, stops = stops, first = first, plain = plain }
+  return {
+    match = chain, count = count, starts = starts, stops = stops, first = first, plain = plain,
+  }
 end
 
 local cache, cached = {}, 0
@@ -180,8 +183,8 @@ local function matcher(p, anchors)
 end
 host.matcher = matcher
 
--- In C, but its worst case is the product of both lengths: paid before, since nothing can stop it, and
--- given back for what was not looked at.
+-- In C, but its worst case is the product of both lengths: paid before, since nothing can stop it,
+-- and given back for what was not looked at.
 local function find_plain(s, text, at)
   if at > #s + 1 then return nil end
   local most = (#s - at + 1) * #text // 256
@@ -200,7 +203,8 @@ local function candidate(m, s, at)
   return found
 end
 
--- The first match at or behind `at` that does not end at `previous`: where it starts and ends, exclusively.
+-- The first match at or behind `at` that does not end at `previous`: where it starts and ends,
+-- exclusively.
 function host.search(m, s, at, previous)
   local match, last = m.match, m.anchored and at or #s + 1
   while at <= last do
@@ -219,7 +223,8 @@ local function capture(m, s, i)
   return sub(s, m.starts[i], m.stops[i] - 1)
 end
 
--- The captures of the last match; the whole of it where there are none. Taken before any plugin code runs again.
+-- The captures of the last match; the whole of it where there are none. Taken before any plugin
+-- code runs again.
 function host.captures(m, s, start, stop)
   if m.count == 0 then return sub(s, start, stop - 1) end
   if m.count == 1 then return capture(m, s, 1) end

@@ -1,7 +1,9 @@
--- Reads Lua patterns into lists of items, with the errors that C would give. matching.lua runs them.
+-- Reads Lua patterns into lists of items, with the errors that C would give. matching.lua runs
+-- them.
 local host = ...
 local error, tonumber = error, tonumber
-local byte, find, sub, format, gsub = string.byte, string.find, string.sub, string.format, string.gsub
+local byte, find = string.byte, string.find
+local sub, format, gsub = string.sub, string.format, string.gsub
 
 local ANCHOR <const>, ESCAPE <const>, END <const>, OPEN <const>, CLOSE <const> = 94, 37, 36, 40, 41
 local MAX_PATTERN <const>, MAX_CLASS <const>, MAX_ITEMS <const> = 2000, 128, 200
@@ -35,7 +37,8 @@ local function read_single(p, at)
   local stop = class_end(p, at)
   local source = sub(p, at, stop - 1)
   local first = byte(source)
-  local plain = first ~= 91 and first ~= 46 and (first ~= ESCAPE or find(source, "^%%%W")) and sub(source, -1)
+  local itself = first ~= 91 and first ~= 46 and (first ~= ESCAPE or find(source, "^%%%W"))
+  local plain = itself and sub(source, -1)
   if plain then source = literal(plain) end
   local suffix = sub(p, stop, stop)
   if not find(suffix, "^[*+?%-]") then suffix = "" end

@@ -1,11 +1,13 @@
--- What a plugin may propose. Written down as JSON at once; the parent decodes it as if this file had not run.
+-- What a plugin may propose. Written down as JSON at once; the parent decodes it as if this file
+-- had not run.
 local host, surface = ...
 local type, next, rawget, rawset, getmetatable = type, next, rawget, rawset, debug.getmetatable
 local find, format, gsub = string.find, string.format, string.gsub
 local concat, to_integer = table.concat, math.tointeger
 local stop, need, encode = host.stop, host.need, host.encode
 
-local LIMITS <const>, OPERATIONS <const>, TOPICS <const> = surface.limits, surface.operations, surface.topics
+local LIMITS <const> = surface.limits
+local OPERATIONS <const>, TOPICS <const> = surface.operations, surface.topics
 local HEADER_OPERATIONS <const> = { set = true, append = true, remove = true }
 local entries, count, phase = {}, 0, {}
 
@@ -21,7 +23,9 @@ function host.proposals() return concat(entries, ",", 1, count) end
 
 local function admit(kind)
   need("propose." .. kind)
-  if not phase[kind] then stop("denied", format("propose.%s is out of phase in %s", kind, phase.topic)) end
+  if not phase[kind] then
+    stop("denied", format("propose.%s is out of phase in %s", kind, phase.topic))
+  end
   if count >= LIMITS.proposals then refuse("over %d proposals", LIMITS.proposals) end
 end
 
@@ -79,7 +83,9 @@ function propose.header(name, value, operation)
 end
 
 local function check_change(change)
-  if type(change) ~= "table" or getmetatable(change) ~= nil then refuse("a transform needs a plain table") end
+  if type(change) ~= "table" or getmetatable(change) ~= nil then
+    refuse("a transform needs a plain table")
+  end
   local operation = rawget(change, "op")
   local arguments = type(operation) == "string" and OPERATIONS[operation]
   if not arguments then refuse("a transform has no such operation") end
@@ -104,7 +110,8 @@ function propose.transform(selector, change)
   record(proposal)
 end
 
--- For a program run as a function: its result may speak of the response, and is then held to the same rules.
+-- For a program run as a function: its result may speak of the response, and is then held to the
+-- same rules.
 function host.check_result(result)
   if type(result) ~= "table" then return end
   if rawget(result, "status") ~= nil then check_status(rawget(result, "status")) end
@@ -116,7 +123,9 @@ function host.check_result(result)
 end
 
 for name in next, propose do
-  if not surface.calls["propose." .. name] then stop("drift", "propose." .. name .. " is not in the table") end
+  if not surface.calls["propose." .. name] then
+    stop("drift", "propose." .. name .. " is not in the table")
+  end
 end
 for call in next, surface.calls do
   local name, proposals = gsub(call, "^propose%.", "")

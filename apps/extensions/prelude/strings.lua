@@ -1,13 +1,16 @@
--- The string library as plugins have it: no addresses, no endless calls, every large piece of work charged.
+-- The string library as plugins have it: no addresses, no endless calls, every large piece of work
+-- charged.
 local host = ...
 local error, type, select, tostring, tonumber = error, type, select, tostring, tonumber
 local getmetatable, rawget = debug.getmetatable, rawget
-local byte, char, find, sub, format, rep = string.byte, string.char, string.find, string.sub, string.format, string.rep
+local byte, char, find = string.byte, string.char, string.find
+local sub, format, rep = string.sub, string.format, string.rep
 local lower, upper, reverse, length = string.lower, string.upper, string.reverse, string.len
 local concat, pack, unpack = table.concat, table.pack, table.unpack
 local to_integer = math.tointeger
 local charge, bad_argument = host.charge, host.bad_argument
-local matcher, search, captures, find_plain = host.matcher, host.search, host.captures, host.find_plain
+local matcher, search = host.matcher, host.search
+local captures, find_plain = host.captures, host.find_plain
 
 local SPECIALS <const> = "[%^%$%*%+%?%.%(%[%%%-]"
 local MAX_REPETITION <const> = 1 << 30
@@ -71,7 +74,8 @@ local function paid(result)
   return result
 end
 
--- A number of copies that would loop for ever without using memory ends here; the memory limit bounds the rest.
+-- A number of copies that would loop for ever without using memory ends here; the memory limit
+-- bounds the rest.
 function library.rep(s, n, separator)
   s, n = text(s, 1, "rep"), integer(n, nil, 2, "rep")
   separator = separator == nil and "" or text(separator, 3, "rep")
@@ -121,7 +125,9 @@ end
 
 local function nth(index, whole, ...)
   if index == 0 then return whole end
-  if index > select("#", ...) then error(format("invalid capture index %%%d in replacement string", index), 0) end
+  if index > select("#", ...) then
+    error(format("invalid capture index %%%d in replacement string", index), 0)
+  end
   return (select(index, ...))
 end
 
@@ -151,7 +157,9 @@ local function replacer(replacement)
   local kind = type(replacement)
   if kind == "function" then return function(_, ...) return replacement(...) end end
   if kind == "table" then return function(_, first) return replacement[first] end end
-  if kind ~= "string" and kind ~= "number" then bad_argument(3, "gsub", "string/function/table", replacement) end
+  if kind ~= "string" and kind ~= "number" then
+    bad_argument(3, "gsub", "string/function/table", replacement)
+  end
   return template(tostring(replacement))
 end
 

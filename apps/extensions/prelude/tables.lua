@@ -1,7 +1,8 @@
--- The table library as plugins have it: raw access and real lengths, so that metatables cannot lie about the work.
+-- The table library as plugins have it: raw access and real lengths, so that metatables cannot lie
+-- about the work.
 local host = ...
 local error, type, select, getmetatable = error, type, select, debug.getmetatable
-local rawget, rawset, rawlen, rawequal = rawget, rawset, rawlen, rawequal
+local rawget, rawset, rawlen = rawget, rawset, rawlen
 local concat, pack, unpack = table.concat, table.pack, table.unpack
 local charge, bad_argument, integer = host.charge, host.bad_argument, host.integer
 
@@ -18,7 +19,9 @@ local function length(t, name)
   return rawlen(t)
 end
 
-local function out_of_bounds(name) error("bad argument #2 to '" .. name .. "' (position out of bounds)", 0) end
+local function out_of_bounds(name)
+  error("bad argument #2 to '" .. name .. "' (position out of bounds)", 0)
+end
 
 function library.insert(t, ...)
   local n, given = length(t, "insert"), select("#", ...)
@@ -80,7 +83,9 @@ end
 -- Merge sort: stable, and of bounded length whatever the comparison answers.
 function library.sort(t, before)
   local n = length(t, "sort")
-  if before ~= nil and type(before) ~= "function" then bad_argument(2, "sort", "function", before) end
+  if before ~= nil and type(before) ~= "function" then
+    bad_argument(2, "sort", "function", before)
+  end
   local from, to, width, smaller = {}, {}, 1, before or ascending
   for i = 1, n do from[i] = rawget(t, i) end
   while width < n do

@@ -1,0 +1,79 @@
+"""Builders of a site's own plugins and themes, as the files of its repository."""
+
+from collections.abc import Mapping
+
+from apps.delivery import pipeline
+from apps.delivery.replies import Reply
+from apps.delivery.requests import PageRequest, new_id
+from apps.delivery.traces import Trace
+from tests.sites import Site
+
+Files = dict[str, str | bytes | None]
+
+ROUTES = """
+[[routes]]
+name = "document"
+kind = "page"
+path = "/{path}/"
+template = "document.html"
+[[routes]]
+name = "list"
+kind = "section"
+path = "/{path}/"
+template = "list.html"
+query = { section = "{path}", page_size = 5 }
+"""
+DOCUMENT = (
+    "<!doctype html><html><head><title>{{ page.title }}</title></head><body><main>"
+    '<h1>{{ page.title }}</h1>{{ body }}<ul>{% for key in metadata %}<li id="{{ key }}">'
+    "{{ metadata[key] }}</li>{% endfor %}</ul></main><footer><p>end</p></footer></body></html>"
+)
+LIST = "<main>{% for item in list.items %}<a href='{{ item.url }}'>{{ item.title }}</a>{% endfor %}"
+TEMPLATES = {"document.html": DOCUMENT, "list.html": LIST, "404.html": "{{ error.title }}"}
+
+
+def config(*plugins: str, themes: Mapping[str, str] | None = None) -> str:
+    """`themes` maps mounts to ids; without it the bundled theme is at the root."""
+    lines = ["[whispercms]", 'title = "A test site"', "plugins = []" if not plugins else ""]
+    for mount, theme in (themes or {"/": "plain"}).items():
+        lines += ["[[whispercms.themes]]", f'id = "{theme}"', f'mount = "{mount}"']
+    for plugin in plugins:
+        lines += ["[[whispercms.plugins]]", f'id = "{plugin}"']
+    return "\n".join(lines) + "\n"
+
+
+def plugin(name: str, body: str, *capabilities: str) -> Files:
+    """A plugin whose answer to `content.resolved` is `body`."""
+    listed = ", ".join(f'"{each}"' for each in capabilities)
+    return {
+        f"plugins/{name}/plugin.toml": f'id = "{name}"\nversion = "1.0.0"\n'
+        'requires = ">=1.0,<2"\nsubscribes = ["content.resolved"]\n'
+        f"capabilities = [{listed}]\n",
+        f"plugins/{name}/main.lua": f'on("content.resolved", function(event, propose)\n{body}\nend)\n',
+    }
+
+
+def lock(**granted: tuple[str, ...]) -> Files:
+    """`extensions.lock`, by plugin."""
+    text = ""
+    for name, capabilities in granted.items():
+        listed = ", ".join(f'"{each}"' for each in capabilities)
+        text += f"[plugins.{name}]\ncapabilities = [{listed}]\n"
+    return {"extensions.lock": text}
+
+
+def theme(name: str, *, accept: str = "", routes: str = ROUTES, **templates: str) -> Files:
+    """A theme; names of further templates have "_" for "."."""
+    named = {key.replace("_", "."): text for key, text in templates.items()}
+    return {
+        f"themes/{name}/theme.toml": f'id = "{name}"\nversion = "1.0.0"\n'
+        f'requires = ">=1.0,<2"\n[accept]\n{accept}\n{routes}',
+        **{f"themes/{name}/templates/{key}": text for key, text in {**TEMPLATES, **named}.items()},
+    }
+
+
+def traced(site: Site, path: str) -> tuple[Reply, Trace]:
+    """A page with what happened while it was made."""
+    trace = Trace()
+    request = PageRequest(method="GET", path=path, query="", headers=(), id=new_id())
+    return pipeline.deliver(request, site.live.current(), trace), trace
