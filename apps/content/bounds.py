@@ -41,8 +41,9 @@ MAX_HEADINGS = 3_000
 """For Python-Markdown, which makes ids by the square of headings alike."""
 MAX_BLOCK_COST = 10_000_000
 """Openers times length, over all blocks: Python-Markdown does 10 million steps in about 1 s."""
-RULES_PER_OPENER = 8
-"""Headings and rules in one block cost by the square too, but so many times less."""
+RULES_PER_OPENER = 5
+"""Headings, rules and definitions in one block cost by the square too, but so many times less."""
+TAGS_PER_OPENER = 200
 UNCLOSED_PER_OPENER = 8
 """So do fences that never end, each of which is looked for to the end of the document."""
 MAX_TITLE = 1_000
@@ -62,15 +63,20 @@ _LONG_TAG = re.compile(rf"<[a-zA-Z][^>]{{{2 * MAX_ATTRIBUTES},}}")
 _CLOSED_IN_DRAWING = re.compile(
     r"<(?:circle|ellipse|g|image|line|path|poly\w+|rect|stop|use)\b[^>]*/>"
 )
-_QUOTES = re.compile(rf"^(?:[ \t]*>){{{MAX_QUOTES + 1}}}", re.M)
+_QUOTES = re.compile(
+    r"^(?:[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*>)" + f"{{{MAX_QUOTES + 1}}}", re.M
+)
 _INDENTED_ITEM = re.compile(rf"^[ \t]{{{MAX_INDENT + 1}}}[ \t]*(?:[-*+]|\d+\.)[ \t]", re.M)
 _DELIMITER_ROW = re.compile(r"\n[ \t>|:\-]+(?=\n|\Z)")
 _DESCRIPTION = re.compile(r"^[ \t>]*:[ \t]", re.M)
-_RULE = re.compile(r"^(?:#|[=\-*_ ]+$)", re.M)
+_HEADING = re.compile(r"^(?:#|[=\-*_ ]+$)", re.M)
+_DEFINITION = re.compile(r"^[ \t]*:[ \t]", re.M)
 _FENCE_LINE = re.compile(r"^(~{3,}+|`{3,}+)([^\n]*)$", re.M)
 _BLANK = re.compile(r"\n[ \t]*(?=\n)")
-_ITEM = re.compile(r"[ \t]*(?:[-*+>|]|\d+\.|\[[^\]\n]*\]:|:[ \t])")
-_ITEM_START = re.compile(r"\n(?=[ \t]*(?:[-*+>|]|\d+\.|\[[^\]\n]*\]:|:[ \t]))")
+_ITEMS = tuple(
+    (re.compile(rf"[ \t]*{marker}"), re.compile(rf"\n(?=[ \t]*{marker})"))
+    for marker in (r"(?:[-*+]|\d+\.)[ \t]", ">", r"\|", r"\[(?!\^)[^\]\n]*\]:")
+)
 _UNCLOSED_TAG = re.compile(r"<(?![/a-zA-Z][^<>]*>)")
 _BACKTICKS = re.compile(r"`+")
 
@@ -98,7 +104,7 @@ def check_python_markdown(text: str) -> None:
     if found := _INDENTED_ITEM.search(text):
         raise _too_deep(text, found.start(), f"a list item stands over {MAX_INDENT} columns in")
     prose, unclosed = _without_code(text)
-    if (headings := len(_RULE.findall(prose))) > MAX_HEADINGS:
+    if (headings := len(_HEADING.findall(prose))) > MAX_HEADINGS:
         reason = f"there are {headings:,} headings and rules; {MAX_HEADINGS:,} is the most"
         raise FlawError("markup.too-complex", 1, reason)
     cost = unclosed * len(text) // UNCLOSED_PER_OPENER
@@ -185,16 +191,19 @@ def _pieces(text: str) -> Iterator[str]:
     """What Python-Markdown's inline patterns see at once: blocks, and the items of lists."""
     for block in _BLANK.split(text):
         block = block.lstrip("\n")
-        if _ITEM.match(block):
-            yield from _ITEM_START.split(block)
+        for begins, between in _ITEMS:
+            if begins.match(block):
+                yield from between.split(block)
+                break
         else:
             yield block
 
 
 def _openers(piece: str) -> int:
-    count = piece.count("[") + len(_RULE.findall(piece)) // RULES_PER_OPENER
+    rules = len(_HEADING.findall(piece)) + len(_DEFINITION.findall(piece))
+    count = piece.count("[") + rules // RULES_PER_OPENER
     if "<" in piece:
-        count += len(_UNCLOSED_TAG.findall(piece))
+        count += len(_UNCLOSED_TAG.findall(piece)) + piece.count("<") // TAGS_PER_OPENER
     if "`" in piece:
         count += len(_BACKTICKS.findall(piece))
     return count

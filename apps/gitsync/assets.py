@@ -48,9 +48,7 @@ def store_assets(
     pointer loses its asset. Large blobs are streamed."""
     kept = list(entries)
     missing = {
-        e.asset.blob: e.asset.size
-        for e in kept
-        if e.asset and not files.asset(e.asset.blob).exists()
+        e.asset.blob: e.asset.size for e in kept if e.asset and not _is_there(files, e.asset)
     }
     small = sorted(blob for blob, size in missing.items() if size <= IN_MEMORY)
     pointers = set()
@@ -64,6 +62,12 @@ def store_assets(
         with _whole(files.asset(blob)) as file:
             repository.copy(blob, file)
     return [_without_pointer(entry, pointers) for entry in kept]
+
+
+def _is_there(files: ContentFiles, asset: Asset) -> bool:
+    """Whole, that is: a disk that was full may have left less."""
+    path = files.asset(asset.blob)
+    return path.exists() and path.stat().st_size == asset.size
 
 
 def is_lfs_pointer(content: bytes) -> bool:

@@ -1,11 +1,14 @@
 """Commits made by plumbing: no working tree, no half state, the ref moved by compare-and-swap."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from apps.gitsync.errors import GitFault
 from apps.gitsync.git import Repository
 
-PLAIN_FILE = "100644"
+PLAIN_FILE, PROGRAM = "100644", "100755"
+FILES = (PLAIN_FILE, PROGRAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +38,18 @@ def commit_files(
     """Commits `files` (path → bytes, None removes) on top of `ref` and returns the commit.
 
     A change that leaves the tree as it was makes no commit. Raises RefMoved, and then nothing
-    has changed.
+    has changed; or GitFault for a path that no tree can hold.
     """
+    for path in files:
+        _check(path)
     parent = repository.resolve(ref)
-    tree = (
-        {item.path.decode("utf-8", "surrogateescape"): item for item in repository.tree(parent)}
-        if parent
-        else {}
-    )
-    lines = {path: (item.mode, item.blob, path) for path, item in tree.items()}
+    tree = repository.tree(parent) if parent else []
+    lines = {(path := os.fsdecode(item.path)): (item.mode, item.blob, path) for item in tree}
     for path, content in files.items():
-        lines.pop(path, None)
+        mode = lines.pop(path, (PLAIN_FILE,))[0]
         if content is not None:
-            lines[path] = (PLAIN_FILE, repository.write_blob(content), path)
+            mode = mode if mode in FILES else PLAIN_FILE
+            lines[path] = (mode, repository.write_blob(content), path)
     written = repository.write_tree(lines[path] for path in sorted(lines))
     if parent and written == repository.resolve(f"{parent}^{{tree}}"):
         return parent
@@ -55,3 +57,9 @@ def commit_files(
     commit = repository.write_commit(written, parents, message, author.as_environment())
     repository.move(ref, commit, parent)
     return commit
+
+
+def _check(path: str) -> None:
+    parts = path.split("/")
+    if "\0" in path or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
+        raise GitFault("path.form", f"{path!r} cannot be a file of a repository", "Rename it")

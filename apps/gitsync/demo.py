@@ -17,10 +17,11 @@ def demo_repository(folder: Path, state: Path) -> str:
     repository = Repository(state / "demo.git")
     if not repository.exists():
         repository.create()
+    names = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
     present = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        name.as_posix(): (folder / name).read_bytes()
+        for name in names
+        if not any(part.startswith(".") for part in name.parts)
     }
     gone: dict[str, bytes | None] = {}
     if parent := repository.resolve(REF):

@@ -7,17 +7,18 @@ import os
 import re
 import shlex
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 from git.cmd import Git
-from git.exc import GitCommandError
+from git.exc import GitCommandError, GitCommandNotFound
 
 from apps.gitsync.errors import GitFault, RefMoved, RemoteFault
+from apps.gitsync.output import TreeItem, added_paths, batch_header, changed_items, tree_items
+from apps.gitsync.refusals import as_remote, explain, stderr_of
 
 LOCAL_SECONDS = 600
 REMOTE_SECONDS = 300
@@ -32,53 +33,9 @@ ENVIRONMENT = {
     "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=15",
     "LC_ALL": "C",
 }
+OURS = {*ENVIRONMENT, "GIT_DIR", "GIT_CONFIG_GLOBAL", "GIT_PYTHON_REFRESH"}
+FEW = 50
 OPTIONS = ("-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", "-c", "protocol.ext.allow=never")
-# Stderr of Git → (code, reason, remedy); the first that matches is what the operator reads.
-REFUSALS = (
-    (
-        r"does not appear to be a git repository|not found|does not exist|No such file",
-        "remote.unknown",
-        "there is no Git repository at the remote",
-        "Check WHISPERCMS_REMOTE",
-    ),
-    (
-        r"Permission denied|Authentication failed|could not read Username|403",
-        "remote.denied",
-        "the remote refuses this server's key or password",
-        "Give the server read access to the repository",
-    ),
-    (
-        r"Host key verification failed",
-        "remote.host-key",
-        "the remote's host key is not known here",
-        "Add it to this user's known_hosts",
-    ),
-    (
-        r"shallow",
-        "remote.shallow",
-        "the remote is a shallow clone, which lacks the history that dates come from",
-        "Run `git fetch --unshallow` there, or name the full repository",
-    ),
-    (
-        r"dubious ownership",
-        "remote.owner",
-        "the remote folder belongs to another user",
-        "Give it to the user that runs this server",
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TreeItem:
-    """One path of a commit. `mode` is Git's, such as 100644; a removed path has none."""
-
-    path: bytes
-    mode: str
-    blob: str
-
-    @property
-    def removed(self) -> bool:
-        return self.blob == EMPTY
 
 
 class Repository:
@@ -98,7 +55,7 @@ class Repository:
 
     def fetch(self, remote: str) -> None:
         """Brings all branches here as `refs/remotes/origin/*`. Raises RemoteFault."""
-        self._run_remote(
+        said = self._ask_remote(
             "fetch",
             f"--upload-pack={_upload_pack(remote)}",
             "--quiet",
@@ -109,21 +66,25 @@ class Repository:
             "--",
             remote,
             "+refs/heads/*:refs/remotes/origin/*",
-        )
+        )[1]
+        if "shallow" in said:  # Git leaves such refs out and calls it a success.
+            raise as_remote(explain("shallow", "fetch"))
 
     def default_branch(self, remote: str) -> str | None:
         """What the remote's HEAD names; None when it is detached or the repository is empty."""
         program = f"--upload-pack={_upload_pack(remote)}"
-        answer = self._run_remote("ls-remote", program, "--symref", "--", remote, "HEAD")
+        answer = self._ask_remote("ls-remote", program, "--symref", "--", remote, "HEAD")[0]
         if found := re.match(rb"ref: refs/heads/(.+)\tHEAD", answer):
             return found[1].decode("utf-8", "replace")
         return self._branch_at(answer[:40].decode()) if Path(remote).is_file() else None
 
     def _branch_at(self, head: str) -> str | None:
         """A bundle lists its HEAD without a name: the branch of the same commit is meant."""
+        if not head:
+            return None
         query = ("for-each-ref", f"--points-at={head}", "--format=%(refname)")
         names = self._run(*query, "refs/remotes/origin/").decode("utf-8", "replace").split()
-        return names[0].removeprefix("refs/remotes/origin/") if head and names else None
+        return names[0].removeprefix("refs/remotes/origin/") if names else None
 
     def resolve(self, ref: str) -> str | None:
         try:
@@ -149,28 +110,22 @@ class Repository:
 
     def top(self, commit: str) -> list[TreeItem]:
         """The entries of the top folder, folders among them."""
-        return _tree_items(self._run("ls-tree", "-z", "--full-tree", commit))
+        return tree_items(self._run("ls-tree", "-z", "--full-tree", commit))
 
     def tree(self, commit: str) -> list[TreeItem]:
         """All files of a commit."""
-        return _tree_items(self._run("ls-tree", "-r", "-z", "--full-tree", commit))
+        return tree_items(self._run("ls-tree", "-r", "-z", "--full-tree", commit))
 
     def changes(self, old: str, new: str) -> list[TreeItem]:
         """The paths that differ between two commits, as they are in `new`."""
-        output = self._run("diff-tree", "-r", "-z", "--raw", "--no-renames", old, new)
-        fields = output.split(b"\0")[:-1]
-        items = []
-        for head, path in zip(fields[::2], fields[1::2], strict=True):
-            _, mode, _, blob, _ = head.decode().split(" ")
-            items.append(TreeItem(path, mode, blob))
-        return items
+        return changed_items(self._run("diff-tree", "-r", "-z", "--raw", "--no-renames", old, new))
 
     def sizes(self, blobs: Sequence[str]) -> dict[str, int]:
         """blob → bytes, without reading the blobs themselves."""
         sizes = {}
         with self._batch("--batch-check", blobs) as stream:
             for line in stream:
-                name, _, size = line.decode().split(" ")
+                name, _, size = batch_header(line)
                 sizes[name] = int(size)
         return sizes
 
@@ -178,18 +133,13 @@ class Repository:
         """(blob, bytes) of each, in one pass. The caller bounds sizes before."""
         with self._batch("--batch", blobs) as stream:
             for _ in blobs:
-                name, _, size = stream.readline().decode().split(" ")
+                name, _, size = batch_header(stream.readline())
                 yield name, stream.read(int(size))
                 stream.read(1)
 
     def copy(self, blob: str, into: BinaryIO) -> None:
         """Streams one blob, whatever its size, in constant memory."""
-        self._git.execute(
-            self._command("cat-file", "blob", blob),
-            output_stream=into,
-            env=self._environment,
-            kill_after_timeout=None,
-        )
+        self._execute("cat-file", "blob", blob, output_stream=into)
 
     def is_first_parent_ancestor(self, old: str, new: str) -> bool:
         """Whether `old` is on the chain of first parents that leads to `new`."""
@@ -198,30 +148,23 @@ class Repository:
         return bool(lines) and old in lines[-1].split(" ")[1:2]
 
     def added(self, commit: str, since: str | None, paths: Sequence[bytes]) -> dict[bytes, int]:
-        """path → author date of the latest first-parent commit that added it, in seconds."""
-        revisions = f"{since}..{commit}" if since else commit
-        limit = [b"--", *(b":(literal)" + path for path in paths)] if len(paths) <= 50 else []
+        """path → author date of the latest first-parent commit that added it, in seconds. A
+        commit whose author has no date that can be read dates nothing."""
+        limit = [os.fsdecode(b":(literal)" + path) for path in paths] if len(paths) <= FEW else []
         output = self._run(
             "log",
             "--first-parent",
             "--diff-merges=first-parent",
             "--no-renames",
             "--diff-filter=A",
-            "--name-only",
+            "--raw",
             "-z",
-            "--format=%x01%at",
-            revisions,
-            *(os.fsdecode(argument) for argument in limit),
+            "--format=%H %at",
+            f"{since}..{commit}" if since else commit,
+            "--",
+            *limit,
         )
-        found: dict[bytes, int] = {}
-        for record in output.split(b"\x01")[1:]:
-            moment, _, names = record.partition(b"\0")
-            for name in names.lstrip(b"\n").split(b"\0"):
-                found.setdefault(name, int(moment))
-        return found
-
-    def is_shallow(self) -> bool:
-        return (self.path / "shallow").exists()
+        return added_paths(output)
 
     def write_blob(self, content: bytes) -> str:
         with tempfile.TemporaryFile() as file:
@@ -234,7 +177,7 @@ class Repository:
         with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:
             environment = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
             for mode, blob, path in files:
-                file.write(f"{mode} {blob}\t{path}".encode() + b"\0")
+                file.write(os.fsencode(f"{mode} {blob}\t{path}") + b"\0")
             file.seek(0)
             self._run("update-index", "-z", "--index-info", istream=file, extra=environment)
             return self._run("write-tree", extra=environment).decode().strip()
@@ -258,39 +201,47 @@ class Repository:
         try:
             self._run("update-ref", "--no-deref", ref, new, old or EMPTY)
         except GitFault as error:
+            if self.resolve(ref) == old:
+                raise
             raise RefMoved(ref) from error
 
     def set(self, ref: str, new: str) -> None:
         self._run("update-ref", "--no-deref", ref, new)
 
-    def _command(self, *arguments: str) -> list[str]:
-        return ["git", *OPTIONS, *arguments]
+    def _run(self, *arguments: str, **options: Any) -> bytes:
+        """Raises GitFault."""
+        return bytes(self._execute(*arguments, **options))
 
-    def _run(
+    def _ask_remote(self, *arguments: str) -> tuple[bytes, str]:
+        """(stdout, stderr). Raises RemoteFault."""
+        try:
+            _, output, said = self._execute(
+                *arguments, seconds=REMOTE_SECONDS, with_extended_output=True
+            )
+        except GitFault as error:
+            raise as_remote(error) from error
+        return bytes(output), str(said)
+
+    def _execute(
         self,
         *arguments: str,
-        istream: BinaryIO | None = None,
         extra: dict[str, str] | None = None,
         seconds: int = LOCAL_SECONDS,
-    ) -> bytes:
+        **options: Any,
+    ) -> Any:
         try:
-            output: Any = self._git.execute(
-                self._command(*arguments),
-                istream=istream,
+            return self._git.execute(
+                [*_clean(extra or {}), "git", *OPTIONS, *arguments],
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
                 env={**self._environment, **(extra or {})},
-                kill_after_timeout=seconds,
+                kill_after_timeout=None if "output_stream" in options else seconds,
+                **options,
             )
+        except GitCommandNotFound as error:
+            raise GitFault("git.missing", "there is no git here", "Install Git") from error
         except GitCommandError as error:
-            raise _fault(error, arguments[0]) from error
-        return bytes(output)
-
-    def _run_remote(self, *arguments: str) -> bytes:
-        try:
-            return self._run(*arguments, seconds=REMOTE_SECONDS)
-        except GitFault as error:
-            raise RemoteFault(error.code, error.reason, error.remedy) from error
+            raise explain(stderr_of(str(error.stderr)), arguments[0]) from error
 
     @contextmanager
     def _batch(self, option: str, blobs: Sequence[str]) -> Iterator[BinaryIO]:
@@ -298,7 +249,7 @@ class Repository:
             names.write("".join(f"{blob}\n" for blob in blobs).encode())
             names.seek(0)
             process: Any = self._git.execute(
-                self._command("cat-file", "--buffer", option),
+                [*_clean({}), "git", *OPTIONS, "cat-file", "--buffer", option],
                 istream=names,
                 as_process=True,
                 env=self._environment,
@@ -311,15 +262,6 @@ class Repository:
                 process.proc.wait()
 
 
-def _tree_items(output: bytes) -> list[TreeItem]:
-    items = []
-    for line in output.split(b"\0")[:-1]:
-        head, _, path = line.partition(b"\t")
-        mode, _, blob = head.decode().split(" ")
-        items.append(TreeItem(path, mode, blob))
-    return items
-
-
 def _upload_pack(remote: str) -> str:
     """The operator named a local folder, so its owner need not be the server's user."""
     if not remote.startswith("/"):
@@ -330,14 +272,8 @@ def _upload_pack(remote: str) -> str:
     )
 
 
-def _fault(error: GitCommandError, command: str) -> GitFault:
-    """Git's own words, in English by LC_ALL, as a code and a remedy. No URL is repeated: it may
-    hold a password."""
-    said = str(error.stderr)
-    for pattern, code, reason, remedy in REFUSALS:
-        if re.search(pattern, said):
-            return GitFault(code, reason, remedy)
-    if "Timeout" in said or "resolve host" in said or "Connection" in said or "timed out" in said:
-        return GitFault("remote.unreachable", "the remote does not answer", "Try again later")
-    last = re.sub(r"\S*://\S*", "…", said.strip().strip("'").splitlines()[-1] if said else "")
-    return GitFault(f"git.{command}", f"git {command} failed: {last}"[:300], "See the log")
+def _clean(extra: Mapping[str, str]) -> list[str]:
+    """A server that was started from a hook has variables of Git's that are not meant for us."""
+    kept = OURS | extra.keys()
+    stray = sorted(name for name in os.environ if name.startswith("GIT_") and name not in kept)
+    return ["env", *(part for name in stray for part in ("-u", name))] if stray else []

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from apps.content.dates import from_timestamp
 from apps.content.index_writer import IndexWriter
-from apps.gitsync.git import Repository, TreeItem
+from apps.gitsync.git import Repository
+from apps.gitsync.output import TreeItem
 
 REGULAR = "100644"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from apps.content.configuration import Configuration
 from apps.content.layouts import Role, role
 from apps.content.problems import Problem, display_path
-from apps.gitsync.git import TreeItem
+from apps.gitsync.output import TreeItem
 
 LINK, SUBMODULE = "120000", "160000"
 

@@ -1,9 +1,11 @@
 """Brings the clone up to date and says which commit of which branch is to be served."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from apps.gitsync.errors import RemoteFault
 from apps.gitsync.git import Repository
+from apps.gitsync.refusals import as_remote, explain
 from apps.gitsync.source import SiteSource, checked_branch, checked_remote
 
 HEAD = "refs/remotes/origin/HEAD"
@@ -23,13 +25,9 @@ def fetch(repository: Repository, source: SiteSource) -> None:
     remote = checked_remote(source.remote)
     if not repository.exists():
         repository.create()
+    if _is_shallow(remote):
+        raise as_remote(explain("shallow", "fetch"))
     repository.fetch(remote)
-    if repository.is_shallow():
-        raise RemoteFault(
-            "remote.shallow",
-            "the remote is a shallow clone, which lacks the history that dates come from",
-            "Run `git fetch --unshallow` there, or name the full repository",
-        )
     undecided = source.branch is None and _remembered(repository) is None
     if undecided and (branch := repository.default_branch(remote)):
         repository.symbolic(HEAD, BRANCHES + branch)
@@ -48,6 +46,12 @@ def target(repository: Repository, source: SiteSource) -> Target:
             "Set WHISPERCMS_BRANCH to one that it has",
         )
     return Target(branch, commit)
+
+
+def _is_shallow(remote: str) -> bool:
+    """Of a folder this can be seen at once; of another remote a fetch tells."""
+    folder = Path(remote.removeprefix("file://"))
+    return (folder / "shallow").exists() or (folder / ".git" / "shallow").exists()
 
 
 def _remembered(repository: Repository) -> str | None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from apps.gitsync.errors import GitFault, RemoteFault
 
-REMOTE = re.compile(r"(https://|ssh://|file:///)[^\s\x00-\x1f]+|[\w.-]+@[\w.-]+:[^\s\x00-\x1f]+")
+REMOTE = re.compile(
+    r"(https://|ssh://|file:///)[^\s\x00-\x1f]+|\w[\w.-]*@\w[\w.-]*:[^\s\x00-\x1f]+"
+)
 BRANCH = re.compile(r"[\w][\w./+-]{0,199}")
 
 
@@ -43,7 +45,8 @@ def checked_remote(text: str) -> str:
 
 def checked_branch(name: str) -> str:
     """Raises GitFault for a name that is no branch (`git check-ref-format`)."""
-    bad = (".." in name, "//" in name, name.endswith((".lock", "/", ".")), "/." in name)
+    parts = name.split("/")
+    bad = (".." in name, name.endswith("."), *(p.endswith(".lock") or p[:1] in ".-" for p in parts))
     if BRANCH.fullmatch(name) and not any(bad):
         return name
     raise GitFault(

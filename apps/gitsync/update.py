@@ -18,7 +18,8 @@ from apps.content.index_writer import IndexWriter
 from apps.content.problems import Problem, display_path
 from apps.content.rendering import Renderer
 from apps.gitsync import assets, history, reading
-from apps.gitsync.git import Repository, TreeItem
+from apps.gitsync.git import Repository
+from apps.gitsync.output import TreeItem
 from apps.gitsync.plan import Plan, plan
 from apps.gitsync.remote import Target
 from apps.gitsync.report import Stopwatch
@@ -109,9 +110,10 @@ def prepare(run: Run, *, rebuild: bool) -> Update:
 def _configuration(repository: Repository, commit: str) -> tuple[Configuration, str]:
     """The site's configuration and its top folder's entries, which its layout is known by."""
     top = repository.top(commit)
-    blob = next((item.blob for item in top if item.path == PATH.encode()), None)
+    item = next((item for item in top if item.path == PATH.encode()), None)
     text = None
-    if blob is not None:
+    if item is not None:
+        blob = _config_blob(repository, item)
         content = b"".join(content for _, content in repository.read([blob]))
         try:
             text = content.decode("utf-8-sig")
@@ -121,6 +123,17 @@ def _configuration(repository: Repository, commit: str) -> tuple[Configuration, 
             raise ConfigurationError([problem]) from error
     names = sorted(display_path(item.path) for item in top)
     return read_configuration(text, frozenset(names)), "\n".join(names)
+
+
+def _config_blob(repository: Repository, item: TreeItem) -> str:
+    """Raises ConfigurationError for what is no file, or none that a person would write."""
+    if not item.mode.startswith("100"):
+        problem = Problem(PATH, 0, "config.no-file", "this is not a regular file; commit one")
+        raise ConfigurationError([problem])
+    if (size := repository.sizes([item.blob])[item.blob]) > reading.KEPT_BYTES:
+        reason = f"{size} bytes; {reading.KEPT_BYTES} are the most"
+        raise ConfigurationError([Problem(PATH, 0, "config.too-large", reason)])
+    return item.blob
 
 
 def _since(run: Run, configuration: Configuration) -> str | None:

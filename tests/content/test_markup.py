@@ -299,6 +299,7 @@ def test_an_unknown_markup_is_an_error() -> None:
 
 EXPLOSIVE = {
     "quotes": ">" * 100_000,
+    "quotes in a list": "- " + ">" * 100_000,
     "divs": "<div>" * 20_000,
     "formatting": "".join(f"<p><b id={n}>" for n in range(3_000)),
     "table": "|a" * 2_000 + "\n" + "|-" * 2_000 + "\n" + "|a\n" * 2_000,
@@ -321,6 +322,8 @@ ONLY_PYTHON_MARKDOWN = {
     "headings": "# a\n" * 20_000,
     "rules": "a\n---\n" * 20_000,
     "fences": "~~~~x\n" * 60_000,
+    "notes": "- " + "[^a]: x\n[x]: y\n](" * 6_000,
+    "terms": "a\n: " * 30_000,
 }
 
 

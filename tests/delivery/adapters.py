@@ -91,7 +91,7 @@ def through_asgi_without_raw_path(site: LiveSite, ask: Ask) -> Got:
 
 
 def through_wsgi(site: LiveSite, ask: Ask) -> Got:
-    """The validator of the standard library stands between, and raises for what PEP 3333 forbids."""
+    """The standard library's validator stands between; it raises for what PEP 3333 forbids."""
     environ = {**_environ(ask), "wsgi.input": io.BytesIO()}
     setup_testing_defaults(environ)
     started: list[tuple[str, list[tuple[str, str]]]] = []

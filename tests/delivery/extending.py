@@ -49,7 +49,8 @@ def plugin(name: str, body: str, *capabilities: str) -> Files:
         f"plugins/{name}/plugin.toml": f'id = "{name}"\nversion = "1.0.0"\n'
         'requires = ">=1.0,<2"\nsubscribes = ["content.resolved"]\n'
         f"capabilities = [{listed}]\n",
-        f"plugins/{name}/main.lua": f'on("content.resolved", function(event, propose)\n{body}\nend)\n',
+        f"plugins/{name}/main.lua": 'on("content.resolved", function(event, propose)\n'
+        f"{body}\nend)\n",
     }
 
 

@@ -152,8 +152,12 @@ RANGES = [
         content_range=f"bytes 0-9/{SIZE}",
     ),
     picture("the rest", 206, ("range", f"bytes={SIZE - 5}-"), content_length="5"),
-    picture("the last", 206, ("range", "bytes=-7"), content_range=f"bytes {SIZE - 7}-{SIZE - 1}/{SIZE}"),
-    picture("more than there is", 206, ("range", "bytes=1-999999999"), content_length=str(SIZE - 1)),
+    picture(
+        "the last", 206, ("range", "bytes=-7"), content_range=f"bytes {SIZE - 7}-{SIZE - 1}/{SIZE}"
+    ),
+    picture(
+        "more than there is", 206, ("range", "bytes=1-999999999"), content_length=str(SIZE - 1)
+    ),
     picture("longer suffix", 206, ("range", f"bytes=-{SIZE * 9}"), content_length=str(SIZE)),
     picture("after the end", 416, ("range", f"bytes={SIZE}-"), content_range=f"bytes */{SIZE}"),
     picture("empty suffix", 416, ("range", "bytes=-0"), content_range=f"bytes */{SIZE}"),
@@ -191,7 +195,10 @@ BAD = [
     *(Case(path, Ask(path), 404) for path in ("/config.toml", "/content/one.md", "/.git/HEAD")),
     *(Case(path, Ask(path), 404) for path in ("/%252e%252e/config.toml", "/%252fone/")),
     *(Case(path, Ask(path), 404) for path in ("//posts", "//posts/", "/posts//", "///", "//one/")),
-    *(Case(path, Ask(path), 404) for path in ("//posts/page/1/", "/posts//page/1/", "//media/a.png")),
+    *(
+        Case(path, Ask(path), 404)
+        for path in ("//posts/page/1/", "/posts//page/1/", "//media/a.png")
+    ),
     Case("as long as may be", Ask(LONGEST), 404),
     Case("one byte longer", Ask(f"/a{LONGEST}"), 400),
     Case("5000 bytes", Ask("/" + "a" * 4999), 400),

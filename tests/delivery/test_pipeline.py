@@ -2,6 +2,7 @@
 index and real confined workers."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 
 import pytest
@@ -11,21 +12,24 @@ from apps.content.warming import FEW
 from apps.delivery.facts import Facts, OutOfPhase
 from apps.delivery.traces import Step
 from apps.gitsync.report import APPLIED, REFUSED
-from tests.delivery.extending import config, lock, plugin, theme, traced
+from tests.delivery.extending import ROUTES, Files, config, lock, plugin, theme, traced
 from tests.sites import CONFIG, Site, SiteRepository, body
 
 ONE = "---\ntitle: One\n---\nSome [words](https://elsewhere.example/) here.\n"
 ACCEPT = 'metadata = true\nstatus = true\nheaders = ["x-*"]\ntransforms = ["main *"]'
-PAGES: dict[str, str | bytes | None] = {
+PAGES: Files = {
     "content/one.md": ONE,
     "content/two.md": ONE.replace("One", "Two"),
 }
+BAD_ROUTE = '[[routes]]\nname = "bad"\nkind = "page"\npath = "/two/"\ntemplate = "bad.html"\n'
 METADATA, TRANSFORM = "propose:metadata", "propose:transform"
 SPIN = "while true do end"
 GREET = 'propose.metadata("greeting", "hello")'
 
 
-def served(repository: SiteRepository, site: Site, *files: dict[str, str | bytes | None]) -> None:
+def served(
+    repository: SiteRepository, site: Site, *files: Mapping[str, str | bytes | None]
+) -> None:
     repository.commit({key: value for each in (PAGES, *files) for key, value in each.items()})
     report = site.sync()
     assert (report.state, report.problems) == (APPLIED, ())
@@ -53,7 +57,9 @@ class TestProposals:
 
     def test_metadata_is_text_to_a_template(self, repository: SiteRepository, site: Site) -> None:
         own = theme("own", accept=ACCEPT)
-        evil = plugin("evil", 'propose.metadata("x", "<script>alert(1)</script>{{ 7*7 }}")', METADATA)
+        evil = plugin(
+            "evil", 'propose.metadata("x", "<script>alert(1)</script>{{ 7*7 }}")', METADATA
+        )
         top = {"config.toml": config("evil", themes={"/": "own"})}
         served(repository, site, top, own, evil, lock(evil=(METADATA,)))
         page = site.text("/one/")
@@ -62,7 +68,9 @@ class TestProposals:
     def test_a_transform_touches_what_the_theme_accepts_and_nothing_else(
         self, repository: SiteRepository, site: Site
     ) -> None:
-        marks = plugin("marks", 'propose.transform("p", { op = "add_class", name = "hot" })', TRANSFORM)
+        marks = plugin(
+            "marks", 'propose.transform("p", { op = "add_class", name = "hot" })', TRANSFORM
+        )
         top = {"config.toml": config("marks", themes={"/": "own"})}
         own = theme("own", accept='transforms = ["main *"]')
         served(repository, site, top, own, marks, lock(marks=(TRANSFORM,)))
@@ -73,7 +81,8 @@ class TestProposals:
     def test_a_transform_cannot_bring_a_script(
         self, repository: SiteRepository, site: Site
     ) -> None:
-        text = 'propose.transform("h1", { op = "append_html", html = "<b onclick=x()>b</b><script>y()</script>" })'
+        html = "<b onclick=x()>b</b><script>y()</script>"
+        text = f'propose.transform("h1", {{ op = "append_html", html = "{html}" }})'
         top = {"config.toml": config("marks", themes={"/": "own"})}
         own = theme("own", accept='transforms = ["main *"]')
         marks = plugin("marks", text, TRANSFORM)
@@ -99,14 +108,14 @@ class TestProposals:
     def test_headers_that_are_the_servers_own_stay(
         self, repository: SiteRepository, site: Site
     ) -> None:
-        text = 'propose.header("x-greeting", "hello")'
+        text = 'propose.header("x-greeting", "hello") propose.header("content-type", "text/plain")'
         top = {"config.toml": config("greet", themes={"/": "own"})}
-        own = theme("own", accept='headers = ["*"]'.replace('"*"', '"x-*", "content-*"'))
+        own = theme("own", accept='headers = ["x-*", "content-*"]')
         greets = plugin("greet", text, "propose:header")
         served(repository, site, top, own, greets, lock(greet=("propose:header",)))
-        reply = site.get("/one/")
-        assert reply.header("x-greeting") == "hello"
-        assert "default-src 'none'" in (reply.header("content-security-policy") or "")
+        reply, trace = traced(site, "/one/")
+        assert reply.header("content-type") == "text/html; charset=utf-8"
+        assert trace.failed == {"greet"}
 
     def test_the_last_plugin_of_the_configuration_wins_whatever_arrives_first(
         self, repository: SiteRepository, site: Site
@@ -152,7 +161,7 @@ class TestPluginsThatFail:
         granted = lock(**{name: (METADATA, TRANSFORM), "greet": (METADATA,)})
         own = theme("own", accept=ACCEPT)
         served(repository, site, top, own, bad, greets, granted)
-        for path in ("/one/", "/two/", "/one/"):
+        for path in ("/one/", "/two/"):
             reply, trace = traced(site, path)
             page = body(reply).decode()
             assert reply.status == 200
@@ -162,7 +171,13 @@ class TestPluginsThatFail:
 
     def test_an_error_is_told_with_its_line(self, repository: SiteRepository, site: Site) -> None:
         top = {"config.toml": config("bad")}
-        served(repository, site, top, plugin("bad", '\n\nerror("oh no")', METADATA), lock(bad=(METADATA,)))
+        served(
+            repository,
+            site,
+            top,
+            plugin("bad", '\n\nerror("oh no")', METADATA),
+            lock(bad=(METADATA,)),
+        )
         _, trace = traced(site, "/one/")
         (step,) = trace.steps
         assert (step.by, step.what) == ("bad", "failed")
@@ -176,7 +191,9 @@ class TestPluginsThatFail:
         repository.commit({"config.toml": config("spin"), **spins, **lock(spin=(METADATA,))})
         report = site.sync()
         assert report.state == REFUSED
-        assert [(p.path, p.code) for p in report.problems] == [("plugins/spin/main.lua", "plugin.error")]
+        assert [(p.path, p.code) for p in report.problems] == [
+            ("plugins/spin/main.lua", "plugin.error")
+        ]
         assert site.get("/one/").status == 200
 
 
@@ -189,7 +206,9 @@ class TestGrants:
         )
         report = site.sync()
         assert report.state == REFUSED
-        assert [(p.path, p.code) for p in report.problems] == [("extensions.lock", "lock.not-granted")]
+        assert [(p.path, p.code) for p in report.problems] == [
+            ("extensions.lock", "lock.not-granted")
+        ]
 
     def test_what_is_declared_and_not_granted_fails_the_plugin_alone(
         self, repository: SiteRepository, site: Site
@@ -230,50 +249,60 @@ class TestGrants:
     ) -> None:
         text = f'[plugins.greet]\ndigest = "sha256:{"0" * 64}"\ncapabilities = ["{METADATA}"]\n'
         greets = plugin("greet", GREET, METADATA)
-        repository.commit({"config.toml": config("greet"), **PAGES, **greets, "extensions.lock": text})
+        repository.commit(
+            {"config.toml": config("greet"), **PAGES, **greets, "extensions.lock": text}
+        )
         report = site.sync()
         assert (report.state, report.problems[0].code) == (REFUSED, "lock.digest")
 
 
 class TestTemplatesThatFail:
     LOOPS = "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}"
-    SORTS = "{% for a in range(9999) %}{% if range(99999)|sort(reverse=true)|length %}{% endif %}{% endfor %}"
+    SORTS = (
+        "{% for a in range(9999) %}"
+        "{% if range(99999)|sort(reverse=true)|length %}{% endif %}{% endfor %}"
+    )
     EATS = (
-        "{% set n = namespace(s='x') %}{% for a in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}"
-        "{{ n.s|length }}"
+        "{% set n = namespace(s='x') %}"
+        "{% for a in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}{{ n.s|length }}"
     )
     FAILS = "<p>{{ page.nosuch.deeper }}</p>"
 
-    def own(self, text: str, **templates: str) -> dict[str, str | bytes | None]:
+    def own(self, text: str, **templates: str) -> Files:
         """A theme whose page `/two/` is made by `text`."""
-        routes = '[[routes]]\nname = "bad"\nkind = "page"\npath = "/two/"\ntemplate = "bad.html"\n'
-        from tests.delivery.extending import ROUTES
+        return theme("own", routes=BAD_ROUTE + ROUTES, bad_html=text, **templates)
 
-        return theme("own", routes=routes + ROUTES, bad_html=text, **templates)
-
-    @pytest.mark.parametrize("text", [LOOPS, SORTS, EATS, FAILS], ids=["loops", "sorts", "eats", "fails"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            pytest.param(LOOPS, id="loops within its time"),
+            pytest.param(SORTS, id="loops beyond its time"),
+            pytest.param(EATS, id="eats memory", marks=pytest.mark.long),
+            pytest.param(FAILS, id="fails"),
+        ],
+    )
     def test_a_clean_page_names_the_request_and_others_are_served_on(
         self, repository: SiteRepository, site: Site, text: str
     ) -> None:
         served(repository, site, {"config.toml": config(themes={"/": "own"})}, self.own(text))
-        for _ in range(2):
-            bad = site.get("/two/")
-            shown = body(bad).decode()
-            assert bad.status == 500
-            assert bad.header("x-request-id") and bad.header("x-request-id") in shown
-            assert "nosuch" not in shown and "template" not in shown.lower()
+        bad = site.get("/two/")
+        shown = body(bad).decode()
+        assert bad.status == 500
+        assert (bad.header("x-request-id") or "-") in shown
+        assert "nosuch" not in shown and "template" not in shown.lower()
+        for _ in range(3):
             assert "<h1>One</h1>" in site.text("/one/")
 
     def test_the_theme_shows_its_own_page_for_a_plain_error(
         self, repository: SiteRepository, site: Site
     ) -> None:
         own = self.own(self.FAILS) | {
-            "themes/own/templates/500.html": "<h1>Sorry</h1>{{ error.request_id }} {{ error.status }}"
+            "themes/own/templates/500.html": "Sorry {{ error.request_id }} {{ error.status }}"
         }
         served(repository, site, {"config.toml": config(themes={"/": "own"})}, own)
         bad = site.get("/two/")
         assert bad.status == 500
-        assert body(bad).decode() == f"<h1>Sorry</h1>{bad.header('x-request-id')} 500"
+        assert body(bad).decode() == f"Sorry {bad.header('x-request-id')} 500"
 
     def test_an_error_page_that_fails_too_gives_the_plainest(
         self, repository: SiteRepository, site: Site
@@ -291,13 +320,13 @@ class TestTemplatesThatFail:
         served(repository, site, {"config.toml": config(themes={"/": "own"})}, own)
         assert site.get("/nowhere/").status == 404
 
-    @pytest.mark.parametrize("size", [1, 9_000_000])
-    def test_a_page_may_be_large_within_its_bounds(
-        self, repository: SiteRepository, site: Site, size: int
+    @pytest.mark.parametrize(("times", "status"), [(160, 200), (180, 500)])
+    def test_a_page_has_a_bounded_size(
+        self, repository: SiteRepository, site: Site, times: int, status: int
     ) -> None:
-        text = "{% for a in range(%d) %}" % max(size // 100_000, 1) + "x" * min(size, 60_000) + "{% endfor %}"
+        text = f"{{% for a in range({times}) %}}{'x' * 50_000}{{% endfor %}}"
         served(repository, site, {"config.toml": config(themes={"/": "own"})}, self.own(text))
-        assert site.get("/two/").status == 200
+        assert site.get("/two/").status == status
 
     def test_a_template_that_does_not_compile_is_refused_by_the_sync(
         self, repository: SiteRepository, site: Site
@@ -316,11 +345,7 @@ class TestApart:
     def test_nothing_is_left_from_one_request_to_the_next(
         self, repository: SiteRepository, site: Site
     ) -> None:
-        text = (
-            'table.seen = (rawget(table, "seen") or 0) + 1\n'
-            'propose.metadata("seen", tostring(table.seen) .. event.content.title)'
-        )
-        counts = plugin("counts", text, METADATA, "read:content.meta") | {
+        counts = plugin("counts", "", METADATA, "read:content.meta") | {
             "plugins/counts/main.lua": "local calls = 0\nlocal last\n"
             'on("content.resolved", function(event, propose)\n'
             "calls = calls + 1\n"
@@ -336,12 +361,12 @@ class TestApart:
     def test_a_template_cannot_keep_or_change_what_it_was_given(
         self, repository: SiteRepository, site: Site
     ) -> None:
-        text = "{% set site = {'title': 'x'} %}{% set n = namespace(k=1) %}{{ site.title }}{{ page.title }}"
-        routes = '[[routes]]\nname = "bad"\nkind = "page"\npath = "/two/"\ntemplate = "bad.html"\n'
-        from tests.delivery.extending import ROUTES
-
+        text = "{% set site = {'title': 'x'} %}{{ site.title }}{{ page.title }}"
         own = theme(
-            "own", routes=routes + ROUTES, bad_html=text, document_html="{{ site.title }}|{{ page.title }}"
+            "own",
+            routes=BAD_ROUTE + ROUTES,
+            bad_html=text,
+            document_html="{{ site.title }}|{{ page.title }}",
         )
         served(repository, site, {"config.toml": config(themes={"/": "own"})}, own)
         for _ in range(3):
@@ -352,13 +377,16 @@ class TestApart:
         self, repository: SiteRepository, site: Site
     ) -> None:
         own = theme("own", document_html="own:{{ page.title }}")
-        files: dict[str, str | bytes | None] = {
+        files: Files = {
             "config.toml": config(themes={"/": "plain", "/blog/": "own"}),
             "content/blog/three.md": ONE.replace("One", "Three"),
+            "content/blog/deep/four.md": ONE.replace("One", "Four"),
+            "content/deep/five.md": ONE.replace("One", "Five"),
         }
         served(repository, site, files, own)
         assert site.text("/blog/three/") == "own:Three"
-        assert site.text("/blog/").startswith("<main><a href='/blog/three/'>")
+        assert site.text("/blog/") == "<main><a href='/blog/three/'>Three</a>"
+        assert site.text("/blog/deep/") == "<main><a href='/blog/deep/four/'>Four</a>"
         assert "One</h1>" in site.text("/one/")
         missing = site.get("/blog/nowhere/")
         assert (missing.status, body(missing)) == (404, b"Page not found")
@@ -385,33 +413,37 @@ class TestApart:
 
 
 class TestHidden:
-    DRAFT = "---\ntitle: Secret\ndate: 2020-01-01\ndraft: true\ntags: [a]\naliases: [/old-secret]\n---\nText\n"
-
-    @pytest.mark.parametrize(
-        "line", ["draft: true", "draft: 'false'", "draft: 1", "visibility: private", "visibility: odd"]
+    DRAFT = (
+        "---\ntitle: Secret\ndate: 2020-01-01\ntags: [a]\naliases: [/old-secret-{n}]\n{line}\n---\n"
+        "Text\n"
     )
+
+    LINES = (
+        *("draft: true", "draft: 'false'", "draft: 1", "draft: no"),
+        *("visibility: private", "visibility: draft", "visibility: odd", "visibility: [public]"),
+    )
+
     def test_what_is_not_plainly_public_is_not_there(
-        self, repository: SiteRepository, site: Site, line: str
+        self, repository: SiteRepository, site: Site
     ) -> None:
-        secret = self.DRAFT.replace("draft: true", line)
-        tagged = ONE.replace("title: One", "title: One\ntags: [a]")
-        files: dict[str, str | bytes | None] = {
-            "config.toml": CONFIG,
-            "content/posts/secret.md": secret,
-            "content/posts/open.md": tagged,
+        secrets: Files = {
+            f"content/posts/secret-{n}.md": self.DRAFT.format(line=line, n=n)
+            for n, line in enumerate(self.LINES)
         }
-        served(repository, site, files)
-        for path in ("/posts/secret/", "/posts/secret", "/old-secret/", "/old-secret"):
-            assert site.get(path).status == 404, path
+        tagged = ONE.replace("title: One", "title: One\ntags: [a]")
+        served(repository, site, {"config.toml": CONFIG, "content/posts/open.md": tagged}, secrets)
+        for n, line in enumerate(self.LINES):
+            for path in (f"/posts/secret-{n}/", f"/posts/secret-{n}", f"/old-secret-{n}/"):
+                assert site.get(path).status == 404, line
         for path in ("/", "/posts/", "/tags/a/", "/feed/"):
             text = site.text(path)
-            assert "Secret" not in text and "secret" not in text, path
+            assert "secret" not in text.lower(), path
             assert "One" in text, path
 
     def test_a_hidden_section_lists_nothing_of_itself(
         self, repository: SiteRepository, site: Site
     ) -> None:
-        files: dict[str, str | bytes | None] = {
+        files: Files = {
             "config.toml": CONFIG,
             "content/posts/_index.md": "---\ntitle: Hidden section\ndraft: true\n---\nText\n",
             "content/posts/open.md": ONE,
@@ -425,7 +457,7 @@ class TestRendering:
     def test_a_body_that_nobody_has_rendered_yet_is_rendered_when_asked_for(
         self, repository: SiteRepository, site: Site
     ) -> None:
-        many: dict[str, str | bytes | None] = {
+        many: Files = {
             f"content/p{n}.md": f"---\ntitle: P{n}\n---\nSee [one](one.md), *number {n}*.\n"
             for n in range(FEW + 1)
         }

@@ -73,11 +73,7 @@ def test_all_names_of_one_commit_are_told_apart(made: Made, here: Repository) ->
     commit = made.commit({name: b"x" for name in NAMES})
     assert {item.path for item in here.tree(commit)} == set(NAMES)
     assert here.added(commit, None, ()) == dict.fromkeys(NAMES, START)
-    assert {item.path for item in here.changes(here_empty(made), commit)} == set(NAMES)
-
-
-def here_empty(made: Made) -> str:
-    return made.git("hash-object", "-t", "tree", "-w", "--stdin")
+    assert {item.path for item in here.changes(made.tree({}), commit)} == set(NAMES)
 
 
 def test_links_programs_and_submodules_have_their_modes(made: Made, here: Repository) -> None:
@@ -194,12 +190,12 @@ def test_a_few_paths_or_many_are_found_alike(made: Made, here: Repository, numbe
     assert {name: found[name] for name in names} == dict.fromkeys(names, START)
 
 
-@pytest.mark.parametrize("moment", ["0 +0000", "99999999999 +0000", "1577836800 +1400"])
+@pytest.mark.parametrize("moment", ["@0 +0000", "@99999999999 +0000", "@1577836800 +1400"])
 def test_any_date_that_an_author_may_claim_is_read(
     made: Made, here: Repository, moment: str
 ) -> None:
     commit = made.commit({b"a": b"1"}, date=moment)
-    assert here.added(commit, None, ()) == {b"a": int(moment.split()[0])}
+    assert here.added(commit, None, ()) == {b"a": int(moment[1:].split()[0])}
 
 
 @pytest.mark.parametrize(
@@ -232,6 +228,12 @@ def test_a_ref_moves_by_compare_and_swap(made: Made, here: Repository) -> None:
     assert here.resolve("refs/whispercms/x") == one
     here.move("refs/whispercms/x", two, one)
     assert here.resolve("refs/whispercms/x") == two
+
+
+def test_a_ref_that_cannot_be_written_has_not_moved(here: Repository) -> None:
+    with pytest.raises(GitFault) as caught:
+        here.move("refs/whispercms/x", NOWHERE, None)
+    assert not isinstance(caught.value, RefMoved)
 
 
 def test_a_symbolic_ref_is_read_and_pointed(here: Repository) -> None:
@@ -321,6 +323,11 @@ def fault(clone: Repository, remote: str) -> RemoteFault:
     return caught.value
 
 
+def test_a_fault_says_what_git_said_first(made: Made, here: Repository) -> None:
+    with pytest.raises(GitFault, match="Not a valid object name"):
+        here.tree(NOWHERE[:7] + "-x")
+
+
 def test_a_missing_remote_is_named(clone: Repository, tmp_path: Path) -> None:
     assert fault(clone, str(tmp_path / "none.git")).code == "remote.unknown"
     (tmp_path / "file.git").write_text("x")
@@ -332,15 +339,6 @@ def test_a_folder_that_happens_to_be_called_shallow_or_403_is_only_missing(
 ) -> None:
     for name in ("shallow", "403", "Permission denied"):
         assert fault(clone, str(tmp_path / name)).code == "remote.unknown"
-
-
-def test_a_shallow_remote_is_refused(made: Made, clone: Repository, tmp_path: Path) -> None:
-    made.commit({b"a": b"1"})
-    made.commit({b"a": b"2"})
-    shallow = tmp_path / "shallow-clone.git"
-    made.git("clone", "--quiet", "--bare", "--depth=1", f"file://{made.path}", str(shallow))
-    assert fault(clone, str(shallow)).code == "remote.shallow"
-    assert clone.branches() == []
 
 
 def test_a_damaged_remote_is_a_fault(made: Made, clone: Repository) -> None:
