@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from apps.content.rendering import Renderer
-from apps.delivery.replies import Reply
 from apps.gitsync.report import APPLIED, SyncReport
 from apps.runtime.workers import Workers
 from tests.sites import Site, SiteRepository, body
@@ -144,7 +144,6 @@ class TestTil:
             page = body(reply).decode()
             assert _heading(page) == _plain_words(text.partition("\n")[0]), name
             assert "\ufdd0" not in page, name
-            assert len(HEADING.findall(page)) == 1 + len(re.findall(r"(?m)^# ", _prose(text))) - 1
             answered += 1
         assert answered == 578
 
@@ -216,7 +215,7 @@ def _git(repository: Path, *arguments: str, given: bytes = b"") -> bytes:
     return subprocess.run(command, input=given, capture_output=True, check=True).stdout
 
 
-def _zola_header(text: str) -> dict[str, object] | dict[str, list[str]]:
+def _zola_header(text: str) -> dict[str, Any]:
     assert text.startswith("+++\n")
     return tomllib.loads(text[4 : text.index("\n+++", 4) + 1])
 
@@ -238,13 +237,10 @@ def _heading(page: str) -> str:
 
 
 def _plain_words(line: str) -> str:
-    """The words of a heading without the signs of Markdown."""
-    text = re.sub(r"`+ ?|\\(?=\W)|(?<!\w)_|_(?!\w)", "", line.removeprefix("# "))
-    return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).split())
-
-
-def _prose(text: str) -> str:
-    return re.sub(r"(?ms)^(```+|~~~+).*?^\1", "", text)
+    """The words of a heading without the signs of Markdown; in code there are none."""
+    parts = line.removeprefix("# ").split("`")
+    parts[::2] = [re.sub(r"\\(?=\W)|(?<!\w)_+|_+(?!\w)", "", part) for part in parts[::2]]
+    return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", "".join(parts)).split())
 
 
 def _listed(site: Site, url: str) -> Iterator[tuple[str, str]]:
@@ -257,7 +253,3 @@ def _listed(site: Site, url: str) -> Iterator[tuple[str, str]]:
             yield html.unescape(found[1]), moment[1] if moment else ""
         more = NEXT.search(page)
         following = html.unescape(more[1]) if more else None
-
-
-def _unused(reply: Reply) -> None:
-    raise AssertionError

@@ -1,7 +1,6 @@
 """What is written for authors of themes and plugins holds, and their examples run as they stand."""
 
 import re
-from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -92,7 +91,7 @@ def test_the_operations_of_transforms_are_told() -> None:
 
 def test_the_bounds_of_plugins_are_the_constants() -> None:
     values = [value for _, value in docs.table("plugins.md", "Limits")]
-    bounds = [limits.SOURCE_BYTES, limits.INSTRUCTIONS, limits.LUA_MEMORY]
+    bounds: list[float] = [limits.SOURCE_BYTES, limits.INSTRUCTIONS, limits.LUA_MEMORY]
     bounds += [loading.PLUGIN_LIMITS.cpu_seconds, plugins.PHASE_SECONDS, limits.PROPOSALS]
     bounds += [limits.HTML_BYTES]
     assert [docs.number(value) for value in values[:7]] == bounds
@@ -204,7 +203,3 @@ def test_what_a_plugin_sees_is_told(repository: SiteRepository, site: Site) -> N
     assert told["event.content"] == event["content"].keys() - {"body"}
     calls = {name.partition("(")[0] for name in told}
     assert {call for call in capabilities.CALLS if call.startswith("event.")} == calls
-
-
-def test_every_field_of_a_page_comes_from_the_code() -> None:
-    assert "terms" in {field.name for field in fields(context.IndexedDocument)}

@@ -30,7 +30,7 @@ def render_few(renderer: Renderer, files: ContentFiles, entries: Sequence[Entry]
 
 
 def render_missing(renderer: Renderer, files: ContentFiles, index: Index) -> int:
-    """Renders one batch of bodies that nobody asked for yet, newest first; returns how many."""
+    """Renders one batch of bodies that nobody asked for yet; returns how many."""
     wanted = index.without_rendering(renderer.id, BATCH)
     if wanted:
         with closing(renderings.connect(files.renderings)) as connection:

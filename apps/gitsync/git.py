@@ -17,12 +17,18 @@ from git.cmd import Git
 from git.exc import GitCommandError, GitCommandNotFound
 
 from apps.gitsync.errors import GitFault, RefMoved, RemoteFault
-from apps.gitsync.output import TreeItem, added_paths, batch_header, changed_items, tree_items
+from apps.gitsync.output import (
+    NOTHING,
+    TreeItem,
+    added_paths,
+    batch_header,
+    changed_items,
+    tree_items,
+)
 from apps.gitsync.refusals import as_remote, explain, stderr_of
 
 LOCAL_SECONDS = 600
 REMOTE_SECONDS = 300
-EMPTY = "0" * 40
 ENVIRONMENT = {
     "GIT_CONFIG_SYSTEM": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -199,7 +205,7 @@ class Repository:
     def move(self, ref: str, new: str, old: str | None) -> None:
         """Compare-and-swap; `old` None means that the ref must not exist. Raises RefMoved."""
         try:
-            self._run("update-ref", "--no-deref", ref, new, old or EMPTY)
+            self._run("update-ref", "--no-deref", ref, new, old or NOTHING)
         except GitFault as error:
             if self.resolve(ref) == old:
                 raise

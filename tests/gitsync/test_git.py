@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from apps.gitsync.errors import GitFault, RefMoved, RemoteFault
-from apps.gitsync.git import EMPTY, Repository, TreeItem
+from apps.gitsync.git import Repository
+from apps.gitsync.output import NOTHING, TreeItem
 from tests.gitsync.repositories import DAY, LINK, NOWHERE, PROGRAM, START, SUBMODULE, At, Made
 
 NAMES = [
@@ -103,7 +104,7 @@ def test_changes_are_what_was_added_edited_removed_and_given_another_mode(
     found = {item.path: item for item in here.changes(old, new)}
     assert set(found) == {b"edit", b"gone", b"mode", b"new"}
     assert found[b"gone"].removed
-    assert found[b"gone"].blob == EMPTY
+    assert found[b"gone"].blob == NOTHING
     assert found[b"mode"].mode == LINK
     assert not found[b"new"].removed
     assert here.changes(old, old) == []

@@ -59,12 +59,11 @@ def test_one_hostile_thing_is_named_and_the_rest_is_served(
         At(LINK, b"/etc/passwd"),
         b"\xff\xfe",
         b"[" * 100_000,
-        b"a" + b".a" * 20_000 + b" = 1\n",
         b"a = " + b"1" * 5_000,
         b"x" * (2 * 1024 * 1024),
-        b"[whispercms]\npermalinks = {\"\" = \"/../{slug}\"}\nx = 1\n",
+        b'[whispercms]\npermalinks = {"" = "/../{slug}"}\nx = 1\n',
     ],
-    ids=["submodule", "link", "utf-16", "brackets", "dots", "digits", "large", "unknown"],
+    ids=["submodule", "link", "utf-16", "brackets", "digits", "large", "unknown"],
 )
 def test_a_hostile_configuration_is_refused_and_the_last_good_one_serves(
     made: Made, site: Site, entry: bytes | At

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.content.configuration import read_configuration
-from apps.gitsync.git import EMPTY, TreeItem
+from apps.gitsync.output import NOTHING, TreeItem
 from apps.gitsync.plan import Plan, SourceFile, plan
 from tests.gitsync.repositories import FILE, LINK, PROGRAM, SUBMODULE
 
@@ -39,7 +39,7 @@ def test_files_are_sorted_by_what_they_are_to_the_server() -> None:
 
 
 def test_what_was_removed_is_only_touched() -> None:
-    found = planned(item("content/a.md", "000000", EMPTY))
+    found = planned(item("content/a.md", "000000", NOTHING))
     assert found.touched == ("content/a.md",)
     assert (found.documents, found.problems) == ((), ())
 

@@ -91,9 +91,7 @@ def test_a_detached_head_leaves_the_choice_to_the_operator(made: Made, tmp_path:
     assert reached(tmp_path, made.path, "main").commit == commit
 
 
-def test_a_head_that_names_no_branch_yet_leaves_the_choice_too(
-    made: Made, tmp_path: Path
-) -> None:
+def test_a_head_that_names_no_branch_yet_leaves_the_choice_too(made: Made, tmp_path: Path) -> None:
     commit = made.commit({b"a": b"1"}, branch="side")
     assert fault(tmp_path, made.path) == "remote.detached"
     assert reached(tmp_path, made.path, "side").commit == commit

@@ -43,7 +43,9 @@ def test_a_first_sync_comes_from_no_commit() -> None:
     assert report(old=None).as_json()["commit"] == {"from": None, "to": "b"}
 
 
-@pytest.mark.parametrize(("state", "changes"), [(APPLIED, True), (REFUSED, True), (UNCHANGED, False)])
+@pytest.mark.parametrize(
+    ("state", "changes"), [(APPLIED, True), (REFUSED, True), (UNCHANGED, False)]
+)
 def test_only_an_unchanged_site_needs_no_record(state: str, changes: bool) -> None:
     assert report(state=state).changes_state is changes
 

@@ -1,0 +1,110 @@
+"""The shape of the source: small files, a reason for each, dangerous things in one place."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LINES, FUNCTION_LINES, PARAMETERS = 300, 40, 5
+DOCSTRING_LINES = 3
+ONE_MODULE = {
+    "cedarpy": "apps/policy/rules.py",
+    "comrak": "apps/content/dialects.py",
+    "git": "apps/gitsync/git.py",
+    "lupa": "apps/extensions/lua_vm.py",
+    "markdown": "apps/content/dialects.py",
+    "minijinja": "apps/extensions/template_worker.py",
+    "nh3": "apps/content/sanitise.py",
+    "turbohtml": "apps/content/html.py",
+}
+PROCESSES = {"multiprocessing", "pty", "subprocess"}
+STARTERS = {"fork", "forkpty", "popen", "posix_spawn", "posix_spawnp", "system"}
+STARTERS |= {f"{kind}{form}" for kind in ("exec", "spawn") for form in ("l", "le", "lp", "v", "ve")}
+
+
+def modules() -> list[Path]:
+    found = [*ROOT.glob("apps/**/*.py"), *ROOT.glob("whispercms/**/*.py")]
+    return sorted(path for path in found if "migrations" not in path.parts)
+
+
+def scripts() -> list[Path]:
+    return sorted(ROOT.glob("apps/**/*.lua"))
+
+
+MODULES = [path for path in modules() if path.stat().st_size]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def imported(path: Path) -> set[str]:
+    """The first part of every name that is imported from outside of the package."""
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("path", [*MODULES, *scripts()], ids=name)
+def test_a_file_is_small_enough_to_be_read_at_once(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    for function in functions(path):
+        assert (function.end_lineno or 0) - function.lineno < FUNCTION_LINES, function.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_many_parameters_are_named_by_the_caller(path: Path) -> None:
+    for function in functions(path):
+        given = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+        given = [each for each in given if each not in ("self", "cls")]
+        assert len(given) <= PARAMETERS, function.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_says_first_what_it_is_for(path: Path) -> None:
+    told = ast.get_docstring(tree(path))
+    assert told, "a module without a docstring"
+    assert len(told.partition("\n\n")[0].splitlines()) <= DOCSTRING_LINES
+
+
+@pytest.mark.parametrize(("library", "home"), sorted(ONE_MODULE.items()))
+def test_a_library_that_may_have_to_be_replaced_is_imported_once(library: str, home: str) -> None:
+    assert [name(path) for path in MODULES if library in imported(path)] == [home]
+
+
+def test_only_the_runtime_starts_processes() -> None:
+    for path in MODULES:
+        if not name(path).startswith("apps/runtime/"):
+            assert not imported(path) & PROCESSES, name(path)
+            for node in ast.walk(tree(path)):
+                if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "os":
+                    assert node.attr not in STARTERS, f"{name(path)}: os.{node.attr}"
+
+
+def test_every_app_has_a_place_in_the_one_way_rule() -> None:
+    rule = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    folders = [path for path in (ROOT / "apps").iterdir() if (path / "__init__.py").exists()]
+    for folder in folders:
+        assert f'containers = ["apps.{folder.name}"]' in rule, folder.name
