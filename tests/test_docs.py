@@ -15,7 +15,7 @@ SOURCES = [*docs.ROOT.glob("apps/**/*.py"), *docs.ROOT.glob("whispercms/**/*.py"
 SOURCE = {path: path.read_text(encoding="utf-8") for path in sorted(SOURCES)}
 EVERYTHING = {path: path.read_text(encoding="utf-8") for path in docs.FILES}
 PROBLEM = re.compile(
-    r"[\"']((?:asset|branch|config|document|extension|front-matter|lock|manifest|markup|path"
+    r"[\"']((?:asset|branch|config|document|extension|front-matter|git|lock|node|manifest|markup|path"
     r"|plugin|ref|remote|site|template|theme)\.[a-z-]+)[\"']"
 )
 FILE_NAME = re.compile(r"\.(?:toml|lock|html|lua|md|json)$")

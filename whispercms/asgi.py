@@ -16,7 +16,7 @@ from django.core.asgi import get_asgi_application
 from apps.delivery.asgi import DeliveryASGI, Receive, Scope, Send
 from apps.delivery.live import LiveSite
 from apps.runtime.workers import Workers
-from whispercms.health import ALIVE, READY, health, is_local
+from whispercms.health import ALIVE, READY, health, is_forwarding, is_local
 
 CONSOLE = ("/admin/", "/static/")
 
@@ -40,7 +40,7 @@ class Site:
 
     async def _health(self, scope: Scope, send: Send) -> None:
         peer = (scope.get("client") or (None,))[0]
-        forwarded = any(name in (b"x-forwarded-for", b"forwarded") for name, _ in scope["headers"])
+        forwarded = any(is_forwarding(name.decode("latin-1")) for name, _ in scope["headers"])
         local = is_local(peer, forwarded)
         await self._delivery.run(
             lambda: health(scope["path"], local=local, site=self._site, workers=self._workers), send

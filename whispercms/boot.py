@@ -19,6 +19,7 @@ from apps.delivery.served import Node, load_served
 from apps.gitsync.errors import GitFault
 from apps.gitsync.local import local_site, sync_and_record
 from apps.gitsync.report import REFUSED
+from apps.gitsync.tasks import ensure_schedule
 from apps.runtime.boot import BootError, Notes, Running, boot
 from apps.runtime.bootreport import BootReport
 from apps.runtime.components import Component
@@ -73,6 +74,7 @@ def _settings(context: Context) -> None:
 def _storage(context: Context) -> None:
     connect(settings.SITE_FILES.renderings).close()
     migrated = prepare_databases()
+    ensure_schedule()
     context.get(Notes)(f"migrated: {', '.join(migrated)}" if migrated else "up to date")
 
 

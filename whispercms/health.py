@@ -19,6 +19,12 @@ def health(path: str, *, local: bool, site: LiveSite, workers: Workers) -> Reply
     return readiness(site, workers if local else None)
 
 
+def is_forwarding(name: str) -> bool:
+    """Whether a header of this name is one that proxies add."""
+    lower = name.lower()
+    return lower in ("forwarded", "via", "x-real-ip") or lower.startswith("x-forwarded")
+
+
 def is_local(peer: str | None, forwarded: bool) -> bool:
     """`peer` is the address of the other end of the connection. Behind a proxy of this machine
     everybody comes from loopback, so a forwarded request never counts."""
@@ -30,7 +36,10 @@ def is_local(peer: str | None, forwarded: bool) -> bool:
 
 def readiness(site: LiveSite, workers: Workers | None) -> Reply:
     """One indexed query. The sandbox's detail is told when `workers` is given."""
-    served, run = site.current(), latest_run()
+    try:
+        served, run = site.current(), latest_run()
+    except Exception as error:
+        return _json(503, {"ready": False, "state": "degraded", "reason": str(error)[:500]})
     trouble = run.reason if run and run.state in (REFUSED, FAILED) else ""
     values: dict[str, object] = {
         "ready": True,

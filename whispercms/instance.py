@@ -72,8 +72,9 @@ FILE_KEYS = frozenset(f.name for f in fields(Instance)) - {"state", "settings", 
 
 def load(environ: Mapping[str, str], *, development: bool) -> Instance:
     """Raises SettingsError. Writes `settings.toml` when there is none."""
-    state = Path(environ.get(f"{PREFIX}STATE") or _default_state(environ)).expanduser().absolute()
-    path = Path(environ.get(f"{PREFIX}SETTINGS") or state / "settings.toml").expanduser()
+    state = _path(environ.get(f"{PREFIX}STATE") or _default_state(environ), f"{PREFIX}STATE")
+    named = environ.get(f"{PREFIX}SETTINGS")
+    path = _path(named, f"{PREFIX}SETTINGS") if named else state / "settings.toml"
     if not path.exists():
         _generate(path)
     text = _read(path)
@@ -86,9 +87,10 @@ def load(environ: Mapping[str, str], *, development: bool) -> Instance:
             places[key] = variable
     typed: dict[str, Any] = {key: _typed(key, value, places[key]) for key, value in values.items()}
     typed.setdefault("console", development)
-    typed.setdefault("https", not development)
+    # The console listens on this machine only, where there is no TLS.
+    typed.setdefault("https", not (development or typed["console"]))
     if remote := typed.get("remote"):
-        typed["remote"] = _remote(str(remote))
+        typed["remote"] = _remote(str(remote), places["remote"])
     if "secret_key" not in typed:
         raise SettingsError(
             str(path), "there is no secret_key", f"Add one, or set {PREFIX}SECRET_KEY"
@@ -96,11 +98,18 @@ def load(environ: Mapping[str, str], *, development: bool) -> Instance:
     return Instance(state=state, settings=path, development=development, **typed)
 
 
-def _remote(text: str) -> str:
+def _path(text: str | Path, place: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(place, f"{error}", "Write the whole path") from error
+
+
+def _remote(text: str, place: str) -> str:
     """A path is taken from the current folder; a URL is left to Git."""
     if "://" in text or re.match(r"[\w.-]+@[\w.-]+:", text):
         return text
-    return str(Path(text).expanduser().absolute())
+    return str(_path(text, place))
 
 
 def _default_state(environ: Mapping[str, str]) -> Path:
@@ -140,7 +149,7 @@ def _read(path: Path) -> str:
 def _decode_file(path: Path, text: str) -> dict[str, object]:
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
         place = f"{path}:{found[1]}" if found else str(path)
         raise SettingsError(place, f"is not TOML ({error})", "Mend the line") from error
@@ -173,13 +182,14 @@ def _typed(key: str, value: object, place: str) -> object:
         return _names(value, place)
     if not isinstance(value, str):
         raise SettingsError(place, "is not text", "Put it in quotes")
+    value = value.strip()
     if key == "secret_key" and len(value) < SECRET_LENGTH:
         raise SettingsError(
             place,
             f"has {len(value)} characters, {SECRET_LENGTH} are the least",
             'Make one: python -c "import secrets; print(secrets.token_urlsafe(50))"',
         )
-    return value.strip() or None
+    return value or None
 
 
 def _boolean(value: object, place: str) -> bool:

@@ -16,7 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from apps.delivery.live import LiveSite
 from apps.delivery.wsgi import DeliveryWSGI, Environ, StartResponse, send
 from apps.runtime.workers import Workers
-from whispercms.health import ALIVE, READY, health, is_local
+from whispercms.health import ALIVE, READY, health, is_forwarding, is_local
 
 CONSOLE = ("/admin/", "/static/")
 SITE, WORKERS = CONTEXT.get(LiveSite), CONTEXT.get(Workers)
@@ -27,7 +27,8 @@ DJANGO = get_wsgi_application() if settings.INSTANCE.console else None
 def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     path = environ["PATH_INFO"]
     if path in (ALIVE, READY):
-        forwarded = "HTTP_X_FORWARDED_FOR" in environ or "HTTP_FORWARDED" in environ
+        names = (key[5:].replace("_", "-") for key in environ if key.startswith("HTTP_"))
+        forwarded = any(map(is_forwarding, names))
         local = is_local(environ.get("REMOTE_ADDR"), forwarded)
         return send(health(path, local=local, site=SITE, workers=WORKERS), start_response)
     if DJANGO and (path.startswith(CONSOLE) or path == "/admin"):

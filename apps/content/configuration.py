@@ -4,14 +4,15 @@ First stage of a sync: everything after it depends on this value. Pure.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from apps.content.flaws import FlawError
 from apps.content.problems import Problem
+from apps.content.strict import read_toml
 from apps.content.toml_places import Places
 
 PATH, TABLE = "config.toml", "whispercms"
@@ -112,14 +113,9 @@ def line_of(text: str, *place: object) -> int:
 
 def _toml(text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = re.search(r"at line (\d+)", str(error))
-        last = (
-            text.count("\n") + (not text.endswith("\n")) if "end of document" in str(error) else 1
-        )
-        reason = f"this is not TOML: {error}"
-        problem = Problem(PATH, int(line[1]) if line else last, "config.syntax", reason)
+        return read_toml(text)
+    except FlawError as error:
+        problem = Problem(PATH, error.line, "config.syntax", error.reason)
         raise ConfigurationError([problem]) from error
 
 

@@ -39,7 +39,7 @@ def split_name(stem: str) -> tuple[str, str]:
 
 def in_url(url: str) -> str:
     """The date that a permalink such as `/2026/03/26/hello/` says, or nothing."""
-    found = IN_URL.match(url)
+    found = IN_URL.search(url)
     if not found:
         return NONE
     try:

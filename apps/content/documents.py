@@ -5,7 +5,8 @@ Stands between the worker, which parses, and the index, which stores.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
@@ -20,6 +21,8 @@ TITLE = 500
 DESCRIPTION = 5_000
 NAME = 200
 MANY = 200
+TITLE_KEY = re.compile(r"^[\s{\"']*title\b", re.M)
+TITLE_HEADING = re.compile(r"^# .*[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", re.M)
 PUBLIC, DRAFT, PRIVATE = "public", "draft", "private"
 
 
@@ -138,9 +141,33 @@ def read_document(
     except AddressError as error:
         problems.append(Problem(source, 0, "document.address", str(error)))
         return Entry(source=source, problems=tuple(problems))
-    own = _own_date(front, source, problems)
-    date, date_from = _date(own, placement)
-    document = Document(
+    problems += _title_problem(front, source, content.decode("utf-8", "replace"))
+    date = _own_date(front, source, problems)
+    document = _document(
+        configuration, placement, source=source, blob=blob, parsed=parsed, own_date=date
+    )
+    return Entry(
+        source=source,
+        document=document,
+        aliases=_aliases(front, document, problems),
+        terms=_terms(configuration, front, source),
+        original=Original(source, blob, content),
+        problems=tuple(sorted(set(problems))),
+    )
+
+
+def _document(
+    configuration: Configuration,
+    placement: layouts.Placement,
+    *,
+    source: str,
+    blob: str,
+    parsed: Mapping[str, Any],
+    own_date: str,
+) -> Document:
+    front = parsed["front"]
+    date, date_from = _date(own_date, placement)
+    return Document(
         source=source,
         blob=blob,
         markup=layouts.markup(configuration, source),
@@ -156,14 +183,18 @@ def read_document(
         authors=_json(_names(front.get("authors") or front.get("author"))),
         front=_json(front),
     )
-    return Entry(
-        source=source,
-        document=document,
-        aliases=_aliases(front, document, problems),
-        terms=_terms(configuration, front, source),
-        original=Original(source, blob, content),
-        problems=tuple(sorted(set(problems))),
-    )
+
+
+def _title_problem(front: Mapping[str, Any], source: str, text: str) -> Iterator[Problem]:
+    """A title that holds what no person typed is shown without it, and its author is told."""
+    own = front.get("title")
+    hidden = isinstance(own, str) and any(c != "\t" and not c.isprintable() for c in own)
+    pattern = TITLE_KEY if isinstance(own, str) else TITLE_HEADING
+    found = pattern.search(text)
+    if hidden or (own is None and found):
+        line = text.count("\n", 0, found.end()) + 1 if found else 1
+        reason = "the title has a control character, which is left out; type it again"
+        yield Problem(source, line, "document.title", reason)
 
 
 def _own_date(front: Mapping[str, Any], source: str, problems: list[Problem]) -> str:

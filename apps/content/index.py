@@ -7,81 +7,27 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from apps.content import renderings
 from apps.content.files import ContentFiles
+from apps.content.listings import NEWEST, IndexedDocument, Listing, ListQuery, Section
 from apps.content.pointer import Pointer, read_pointer
 from apps.content.renderings import Body, Source
 
 BUSY_SECONDS = 5.0
 SUMMARY = "source, blob, url, kind, section, title, description, date, updated, authors, front"
-ORDERS = {
-    "-date": "d.date DESC, d.source",
+ORDER_BY = {
+    NEWEST: "d.date DESC, d.source",
     "date": "d.date, d.source",
     "title": "d.title COLLATE NOCASE, d.source",
     "url": "d.url, d.source",
 }
-NEWEST = "-date"
 
 Record = Callable[[str, str, str], None]
 """Takes a fact: its kind, what was asked for, and what the answer was (empty: nothing)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexedDocument:
-    """A document as lists and templates need it. Dates are UTC text or empty."""
-
-    source: str
-    blob: str
-    url: str
-    kind: str
-    section: str
-    title: str
-    description: str
-    date: str
-    updated: str
-    authors: tuple[str, ...]
-    front: Mapping[str, Any]
-    markup: str = ""
-    visibility: str = "public"
-    terms: tuple[tuple[str, str, str], ...] = ()
-    body: Body | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A section's title, where it answers, and its folder as URLs show it."""
-
-    title: str
-    url: str
-    section: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery:
-    """Which documents a list shows. `terms` are (taxonomy, slug), all of which a document
-    must have; without `section` and `terms` it is all pages of the site."""
-
-    section: str | None = None
-    terms: tuple[tuple[str, str], ...] = ()
-    order: str = NEWEST
-    page_size: int = 20
-    visibilities: tuple[str, ...] = ("public",)
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of a list, counted from 1. `name` is the term as its documents write it."""
-
-    items: tuple[IndexedDocument, ...]
-    page: int
-    pages: int
-    total: int
-    name: str = ""
 
 
 class Index:
@@ -212,7 +158,7 @@ class Reader:
         rows = (
             self._execute(
                 f"SELECT {SUMMARY} FROM document d WHERE {where}"  # noqa: S608
-                f" ORDER BY {ORDERS[query.order]} LIMIT ? OFFSET ?",
+                f" ORDER BY {ORDER_BY[query.order]} LIMIT ? OFFSET ?",
                 (*values, query.page_size, (page - 1) * query.page_size),
             ).fetchall()
             if total

@@ -33,6 +33,12 @@ ROWS = {
     Problem: "problem",
 }
 SLICE = 500
+TAKEN = {"document": "document.url-taken", "asset": "asset.url-taken"}
+CASE = {"document": "document.url-case", "asset": "asset.url-case"}
+REMEDY = {
+    "document": "give this document another slug or path",
+    "asset": "rename one of the files",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,17 +134,17 @@ class IndexWriter:
         rows = self._connection.execute(f"SELECT {_names(Problem)} FROM problem")  # noqa: S608
         return sorted(Problem(*row) for row in rows)
 
-    def clashes(self, entries: Iterable[Entry] | None) -> list[Problem]:
-        """Documents that claim one URL, or URLs that differ by case alone; among the URLs of
-        `entries`, or over the whole site."""
-        having = "GROUP BY lower(url) HAVING count(*) > 1"
-        query = "SELECT json_group_array(json_array(url, source)) FROM document"
-        if entries is None:
-            rows: Iterable[tuple[str, ...]] = self._connection.execute(f"{query} {having}")
-        else:
-            urls = sorted({_lower(e.document.url) for e in entries if e.document})
-            rows = self._each_slice(f"{query} WHERE lower(url) IN ({{}}) {having}", urls)
-        return sorted(problem for (claims,) in rows for problem in _clashes(json.loads(claims)))
+    def clashes(self) -> list[Problem]:
+        """Files that claim one URL, or URLs that differ by case alone. Walks an index over URLs."""
+        found: list[Problem] = []
+        for table in ("document", "asset"):
+            rows = self._connection.execute(
+                f"SELECT json_group_array(json_array(url, source)) FROM {table}"  # noqa: S608
+                " GROUP BY lower(url) HAVING count(*) > 1"
+            )
+            for (claims,) in rows:
+                found += _clashes(table, json.loads(claims))
+        return sorted(found)
 
     def _rows_of(self, sources: Sequence[str]) -> Iterable[object]:
         for kind, table in ROWS.items():
@@ -163,20 +169,15 @@ def _insert(table: str, kind: type) -> str:
     return f"INSERT INTO {table} ({_names(kind)}) VALUES ({marks})"  # noqa: S608
 
 
-def _lower(text: str) -> str:
-    """As SQLite's lower(): ASCII letters only."""
-    return "".join(c.lower() if c.isascii() else c for c in text)
-
-
-def _clashes(claims: list[list[str]]) -> Iterable[Problem]:
+def _clashes(table: str, claims: list[list[str]]) -> Iterable[Problem]:
     """Of two documents for one URL the lowest source wins; the other is reported."""
     winners: dict[str, str] = {}
     for source, url in sorted((source, url) for url, source in claims):
         if url in winners:
-            reason = f"{url} is taken by {winners[url]}; give this document another slug or path"
-            yield Problem(source, 0, "document.url-taken", reason)
+            reason = f"{url} is taken by {winners[url]}; {REMEDY[table]}"
+            yield Problem(source, 0, TAKEN[table], reason)
         elif winners:
             other = next(iter(winners))
             reason = f"{url} differs from {other} ({winners[other]}) by case alone"
-            yield Problem(source, 0, "document.url-case", reason)
+            yield Problem(source, 0, CASE[table], reason)
         winners.setdefault(url, source)

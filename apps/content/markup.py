@@ -28,7 +28,11 @@ MARKUP_KEYS = ("markup", "format")
 IN_JSON = {"markdown": COMMONMARK, "commonmark": COMMONMARK, "python-markdown": PYTHON_MARKDOWN}
 
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*$", re.M)
-_ACTIVE = re.compile(r"<(script|style|iframe|object|embed|form)\b", re.I)
+_ACTIVE = re.compile(
+    r"<(?:(script|style|iframe|object|embed|form)\b"
+    r"|[a-z][^<>]*?[\s\"'/](on[a-z]+)\s*=|[a-z][^<>]*?=\s*[\"']?\s*(javascript:))",
+    re.I,
+)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -186,7 +190,8 @@ def _refusals(check: Callable[[str], None]) -> Callable[[str], Iterator[Flaw]]:
 def _left_out(body: str) -> Iterator[Flaw]:
     """One flaw for the first element that sanitising drops with all that it does."""
     if found := _ACTIVE.search(body):
-        reason = f"<{found[1].lower()}> is left out: pages hold text and pictures, never programs"
+        what = next(name for name in found.groups() if name).lower()
+        reason = f"{what} is left out: pages hold text and pictures, never programs"
         yield Flaw("markup.left-out", body.count("\n", 0, found.start()) + 1, reason)
 
 
@@ -195,6 +200,7 @@ _CHECKS: Mapping[str, Callable[[str], Iterator[Flaw]]] = {
     COMMONMARK: _refusals(bounds.check_commonmark),
     PYTHON_MARKDOWN: _refusals(bounds.check_python_markdown),
     HTML: _left_out,
+    JSON: _left_out,
 }
 
 

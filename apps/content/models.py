@@ -90,7 +90,10 @@ class Asset(IndexRow):
 
     class Meta(IndexRow.Meta):
         db_table = "asset"
-        indexes = (models.Index(fields=["url", "source"], name="asset_url"),)
+        indexes = (
+            models.Index(fields=["url", "source"], name="asset_url"),
+            models.Index(Lower("url"), name="asset_lower_url"),
+        )
 
     def __str__(self) -> str:
         return self.source

@@ -136,7 +136,7 @@ def _integer(text: str) -> int | str:
 
 def _toml_flaw(message: str, text: str) -> FlawError:
     found = _TOML_PLACE.search(message)
-    line = int(found[1]) if found and found[1] else _line(text, len(text))
+    line = int(found[1]) if found and found[1] else _line(text, len(text.rstrip()))
     problem = _TOML_PLACE.sub("", message)
     if problem.startswith(_TOML_TWICE):
         reason = "a key or table is given twice here; keep one of them"

@@ -21,11 +21,6 @@ log = structlog.get_logger("whispercms.request")
 
 ATTEMPTS = 3
 BROKEN = "This page could not be made. The fault is ours and has been noted; please try again."
-LAST_RESORT = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>{status} {title}</title>'
-    '<meta name="viewport" content="width=device-width"><h1>{title}</h1><p>{message}</p>'
-    "<p>Request {id}</p></html>\n"
-)
 
 
 def answer(request: PageRequest, site: LiveSite) -> Reply:
@@ -45,7 +40,7 @@ def answer(request: PageRequest, site: LiveSite) -> Reply:
         milliseconds=round((perf_counter() - start) * 1000, 2),
     )
     for step in trace.steps:
-        level = log.warning if step.by in trace.failed else log.debug
+        level = log.warning if step.by in trace.failed else log.info
         level("extension", request_id=request.id, by=step.by, what=step.what, detail=step.detail)
     reply = reply.with_headers(("x-request-id", request.id))
     return reply.without_body() if request.method == "HEAD" else reply
@@ -90,7 +85,5 @@ def broken(request: PageRequest, served: Served | None) -> Reply:
             return replies.page(draft.status, draft.text.encode())
         except Exception as second:
             log.warning("no error page", request_id=request.id, reason=str(second))
-    text = LAST_RESORT.format(
-        status=error.status, title=error.title, message=error.message, id=request.id
-    )
+    text = replies.last_resort(error.status, error.title, error.message, request.id)
     return replies.page(error.status, text.encode())

@@ -11,6 +11,8 @@ from apps.delivery.requests import PageRequest
 # Built-in tables only: what the machine's own mime.types says must not change a response.
 TYPES = MimeTypes(filenames=())
 for suffix, kind in {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
     ".webp": "image/webp",
     ".avif": "image/avif",
     ".woff2": "font/woff2",
@@ -19,6 +21,7 @@ for suffix, kind in {
     ".webmanifest": "application/manifest+json",
 }.items():
     TYPES.add_type(kind, suffix)
+PACKED = {"gzip": "application/gzip"}
 DEFAULT_TYPE = "application/octet-stream"
 # These can hold scripts; a sandbox gives them an origin of their own, where nothing is to be had.
 SCRIPTABLE = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml")
@@ -28,7 +31,8 @@ REVALIDATE = "public, no-cache"
 
 
 def content_type(name: str) -> str:
-    kind = TYPES.guess_type(PurePosixPath(name).name, strict=False)[0] or DEFAULT_TYPE
+    kind, packed = TYPES.guess_type(PurePosixPath(name).name, strict=False)
+    kind = PACKED.get(packed, DEFAULT_TYPE) if packed else kind or DEFAULT_TYPE
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 

@@ -1,16 +1,18 @@
 """What plugins and templates get to see of a page: plain values only. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from apps.content.index import IndexedDocument, Listing
+from apps.content.listings import IndexedDocument, Listing
 from apps.delivery.observation import Found
 from apps.delivery.replies import URL_SAFE
 from apps.delivery.requests import PageRequest
 from apps.delivery.routing import Match, Routes
+
+EVENT_SITE = ("title", "description", "base_url", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,21 @@ class PageError:
     request_id: str
 
 
-def event(request: PageRequest, found: Found, site: SiteContext, routes: Routes) -> dict[str, Any]:
-    """The sections of an event; each plugin is sent only those that it may read."""
+def event(
+    request: PageRequest,
+    found: Found,
+    site: SiteContext,
+    routes: Routes,
+    names: Sequence[str],
+) -> dict[str, Any]:
+    """The sections of an event, with the headers of `names`; each plugin is sent only those that
+    it may read. HEAD is answered as GET is."""
     document = found.document
+    headers = {name: value for name in names if (value := request.header(name)) is not None}
     content = {"body": found.body, **_page(document, site, routes)} if document else None
     return {
-        "site": {key: site.values[key] for key in ("title", "base_url", "language")},
-        "request": {"method": "GET", "path": request.path},
+        "site": {key: site.values[key] for key in EVENT_SITE},
+        "request": {"method": "GET", "path": request.path, "headers": headers},
         **({"content": content} if content else {}),
     }
 

@@ -33,7 +33,7 @@ def target(link: str, source: str, root: str) -> tuple[str, str]:
     else:
         joined = posixpath.join(posixpath.dirname(source), unquote(path))
     normal = posixpath.normpath(joined)
-    outside = normal.startswith(("..", "/")) or normal == "."
+    outside = normal in (".", "..") or normal.startswith(("../", "/"))
     return ("" if outside or not path else normal), mark + rest
 
 

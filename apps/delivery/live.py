@@ -33,7 +33,7 @@ class LiveSite:
         return self._served
 
     def reload(self) -> None:
-        """Raises what loading raises; what was served before is served still."""
+        """Raises what loading raises; then the next request tries again."""
         with self._lock:
             generation = self._generation.read()
             if generation == self._seen:

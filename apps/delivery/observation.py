@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from apps.content.addresses import AddressError, alias_key
-from apps.content.index import NEWEST, Index, IndexedDocument, Listing, ListQuery, Reader
+from apps.content.index import Index, Reader
+from apps.content.listings import NEWEST, IndexedDocument, Listing, ListQuery
 from apps.content.rendering import Renderer
 from apps.content.renderings import Source
 from apps.content.warming import render_one
@@ -42,13 +43,14 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observing:
-    """What observing needs besides the request."""
+    """What observing needs besides the request. `headers` are those that some plugin may read."""
 
     index: Index
     commit: str
     routes: Routes
     renderer: Renderer
     root: str
+    headers: tuple[str, ...] = ()
 
 
 def observe(request: PageRequest, site: Observing) -> Observation:
@@ -58,6 +60,8 @@ def observe(request: PageRequest, site: Observing) -> Observation:
         if reader.commit() != site.commit:
             raise CommitMoved
         found = _find(request.path, site, reader)
+    for name in site.headers:
+        facts.record("header", name, request.header(name) or "")
     return Observation(request, found, facts.close())
 
 
@@ -124,7 +128,7 @@ def _query(match: Match, document: IndexedDocument | None) -> ListQuery:
     assert query is not None
     section = query.section
     if section is not None:
-        section = document.section if document else fill(section, match.params).strip("/")
+        section = document.section if document else _section(section, match)
     return ListQuery(
         section=section,
         terms=tuple(match.route.filled_query(match.params).items()),
@@ -132,6 +136,12 @@ def _query(match: Match, document: IndexedDocument | None) -> ListQuery:
         page_size=query.page_size,
         visibilities=readable(VISITOR),
     )
+
+
+def _section(pattern: str, match: Match) -> str:
+    """A path is told from the theme's mount on, a section from the site's front page."""
+    filled = fill(pattern, match.params)
+    return (match.theme.mount + filled if filled != pattern else filled).strip("/")
 
 
 def _old_path(path: str, reader: Reader) -> Found | None:

@@ -34,7 +34,8 @@ def propose(observation: Observation, served: Served, trace: Trace) -> Accepted:
     subscribers = served.registry.subscribers(RESOLVED)
     if found is None or found.match is None or found.document is None or not subscribers:
         return Accepted()
-    event = context.event(observation.request, found, served.context, served.routes)
+    names = served.observing.headers
+    event = context.event(observation.request, found, served.context, served.routes, names)
     outcome = plugins.propose(subscribers, RESOLVED, event, found.match.theme.accept)
     for failure in outcome.failures:
         trace.failure(failure.plugin, failure.reason)
@@ -64,10 +65,13 @@ def finalize(draft: Draft, accepted: Accepted) -> Reply:
 
 
 def error_draft(error: context.PageError, request: PageRequest, served: Served) -> Draft:
-    """The theme's own page for an error. Raises ThemeFault."""
+    """The theme's own page for an error, or the plainest. Raises ThemeFault."""
     theme = served.routes.theme_for(request.path)
     values = context.error_context(error, served.context, theme.settings)
-    return themes.error_page(theme, error.status, values)
+    plainest = replies.last_resort(error.status, error.title, error.message, error.request_id)
+    return themes.error_page(theme, error.status, values) or Draft(
+        error.status, plainest, replies.HTML
+    )
 
 
 def _without_theme(observation: Observation, served: Served) -> Reply | None:

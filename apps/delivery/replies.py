@@ -60,6 +60,16 @@ def page(status: int, body: bytes, content_type: str = HTML) -> Reply:
     return Reply(status, headers, body)
 
 
+def last_resort(status: int, title: str, message: str, request_id: str) -> str:
+    """The page for a theme that has none, or that cannot write one. The texts are ours."""
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{status} {title}</title><h1>{title}</h1><p>{message}</p>"
+        f"<p>Request {request_id}</p></html>\n"
+    )
+
+
 def plain(status: int, text: str, *headers: tuple[str, str]) -> Reply:
     body = text.encode()
     basic = (
@@ -73,7 +83,7 @@ def plain(status: int, text: str, *headers: tuple[str, str]) -> Reply:
 def redirect(url: str, query: str) -> Reply:
     """301 to a path of this site; the query is kept."""
     kept = quote(query, safe=QUERY_SAFE)
-    location = quote(url, safe=URL_SAFE) + (f"?{kept}" if kept else "")
+    location = quote("/" + url.lstrip("/\\"), safe=URL_SAFE) + (f"?{kept}" if kept else "")
     return plain(301, f"Moved to {location}\n", ("location", location))
 
 

@@ -77,6 +77,7 @@ def load_served(node: Node, before: Registry | None) -> Served:
             routes=routes,
             renderer=node.renderer,
             root=configuration.root,
+            headers=registry.headers(),
         ),
         files=node.files,
     )

@@ -36,7 +36,7 @@ TABLE: Final = (
     Capability(
         "read:request",
         "readRequest",
-        "see the path, the method and the query of each visit",
+        "see the path of each visit",
         ("event.request",),
     ),
     Capability(

@@ -13,7 +13,7 @@ from typing import Any
 from packaging.version import Version
 
 from apps.content.configuration import PATH, TABLE, Configuration, line_of
-from apps.content.index import NEWEST, ORDERS
+from apps.content.listings import NEWEST, ORDERS
 from apps.content.problems import Problem
 from apps.extensions import lock
 from apps.extensions.configuration import PluginChoice, ThemeMount, read_choices

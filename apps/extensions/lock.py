@@ -1,14 +1,14 @@
 """`extensions.lock`: what the owner of a site has granted to each of its extensions. Pure."""
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apps.content.configuration import line_of
+from apps.content.flaws import FlawError
 from apps.content.problems import Problem
+from apps.content.strict import read_toml
 from apps.extensions.finding import BUNDLED, ExtensionFiles
 
 PATH = "extensions.lock"
@@ -44,10 +44,9 @@ def read_lock(content: bytes | None) -> Lock:
         return Lock(Tables())
     text = content.decode("utf-8", "replace")
     try:
-        return Lock(Tables.model_validate(tomllib.loads(text)))
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        problem = Problem(PATH, int(line[1]) if line else 1, "lock.syntax", f"not TOML: {error}")
+        return Lock(Tables.model_validate(read_toml(text)))
+    except FlawError as error:
+        problem = Problem(PATH, error.line, "lock.syntax", error.reason)
         return Lock(Tables(), (problem,))
     except ValidationError as error:
         problems = tuple(

@@ -4,7 +4,6 @@ All defects of a manifest are told together, each with its line and a reason.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
@@ -21,7 +20,9 @@ from pydantic import (
     field_validator,
 )
 
+from apps.content.flaws import FlawError
 from apps.content.problems import Problem
+from apps.content.strict import read_toml
 from apps.content.toml_places import Places
 from apps.extensions import capabilities, limits, settings_schema
 from apps.extensions.acceptance import Accept
@@ -37,7 +38,6 @@ Kind = Literal["plugin", "theme"]
 ID: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _HEADERS: Final = re.compile(r"[a-z0-9-]+\*?")
 _SETTING: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_TOML_PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 _REASONS: Final = {"missing": "is missing", "extra_forbidden": "is not known here"}
 
@@ -172,9 +172,9 @@ def parse_manifest(
         reason = f"the manifest is larger than {limits.MANIFEST_BYTES} bytes"
         return [Problem(path, 0, "manifest.too-large", reason)]
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return [_unreadable(path, text, str(error))]
+        data = read_toml(text)
+    except FlawError as error:
+        return [Problem(path, error.line, "manifest.toml", error.reason)]
     defects = [*_disagreements(folder, data)]
     try:
         manifest = _MODELS[kind].model_validate(data)
@@ -246,10 +246,3 @@ def _told(error: ValidationError) -> Iterator[Defect]:
 def _is_union_member(part: int | str) -> bool:
     """pydantic puts the alternative that was tried into an error's place."""
     return part in ("str", "bool", "int", "float") or "[" in str(part)
-
-
-def _unreadable(path: str, text: str, message: str) -> Problem:
-    found = _TOML_PLACE.search(message)
-    line = int(found[1]) if found and found[1] else text.count("\n") + 1 if found else 0
-    reason = message[: found.start()] if found else "nested too deeply"
-    return Problem(path, line, "manifest.toml", f"not TOML: {reason}")

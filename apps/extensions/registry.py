@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.extensions.acceptance import Accept
+from apps.extensions.capabilities import sections
 from apps.extensions.manifests import PluginManifest, ThemeManifest
 from apps.runtime.workers import WorkerPool
 
@@ -50,6 +51,10 @@ class Registry:
     def extensions(self) -> "Iterator[MountedTheme | EnabledPlugin]":
         yield from self.themes
         yield from self.plugins
+
+    def headers(self) -> tuple[str, ...]:
+        """Names of the request headers that some plugin was granted to read."""
+        return tuple(sorted({n for p in self.plugins for n in sections(p.granted).headers}))
 
     def subscribers(self, topic: str) -> tuple[EnabledPlugin, ...]:
         return tuple(plugin for plugin in self.plugins if topic in plugin.manifest.subscribes)

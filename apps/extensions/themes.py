@@ -62,14 +62,14 @@ def apply(
     )
 
 
-def error_page(theme: MountedTheme, status: int, context: Mapping[str, Any]) -> Draft:
-    """The theme's own page for an error. Raises ThemeFault, also when it has none."""
+def error_page(theme: MountedTheme, status: int, context: Mapping[str, Any]) -> Draft | None:
+    """The theme's own page for an error, if it has one. Raises ThemeFault."""
     for pattern in ERROR_TEMPLATES:
         name = pattern.format(status=status)
         if name in theme.templates:
             reply = _ask(theme, name, context, body="", transforms=[])
             return Draft(status, reply["text"], HTML)
-    raise ThemeFault(theme.id, f"has no template for status {status}", can_show_errors=False)
+    return None
 
 
 def _ask(

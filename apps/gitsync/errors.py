@@ -13,6 +13,10 @@ class RemoteFault(GitFault):
     """The remote cannot be read; what was served before is served still."""
 
 
+class NodeFault(GitFault):
+    """This node's own disk or databases failed; what was served before is served still."""
+
+
 class RefMoved(GitFault):
     """Somebody else moved the ref first; nothing was written."""
 

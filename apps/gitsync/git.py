@@ -16,7 +16,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 from git.cmd import Git
 from git.exc import GitCommandError, GitCommandNotFound
 
-from apps.gitsync.errors import GitFault, RefMoved, RemoteFault
+from apps.gitsync.errors import GitFault, RefMoved
 from apps.gitsync.output import (
     NOTHING,
     TreeItem,

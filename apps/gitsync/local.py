@@ -1,6 +1,7 @@
 """This node's site, put together from Django's settings: for commands, tasks and start-up."""
 
 import socket
+import sqlite3
 from functools import partial
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.conf import settings
 from apps.content.rendering import Renderer, find_asciidoctor
 from apps.extensions.loading import check
 from apps.gitsync.demo import demo_repository
-from apps.gitsync.errors import GitFault
+from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.models import SyncRun
 from apps.gitsync.report import REFUSED, SyncReport
 from apps.gitsync.sync import sync
@@ -28,11 +29,16 @@ def local_site(workers: Workers, renderer: Renderer | None = None) -> LocalSite:
 
 
 def sync_and_record(site: LocalSite, *, rebuild: bool = False, dry_run: bool = False) -> SyncReport:
-    """A sync that leaves a record of how it went. Raises GitFault, which is recorded too."""
+    """A sync that leaves a record of how it went.
+
+    Raises GitFault, which is recorded too unless it is a NodeFault: then there may be no room.
+    """
     if settings.DEMO_FOLDER:
         demo_repository(settings.DEMO_FOLDER, settings.STATE)
     try:
-        report = sync(site, rebuild=rebuild, dry_run=dry_run)
+        report = _sync(site, rebuild=rebuild, dry_run=dry_run)
+    except NodeFault:
+        raise
     except GitFault as error:
         _record(SyncRun(state=FAILED, branch=site.source.branch or "", reason=str(error)))
         raise
@@ -49,6 +55,17 @@ def sync_and_record(site: LocalSite, *, rebuild: bool = False, dry_run: bool = F
             )
         )
     return report
+
+
+def _sync(site: LocalSite, *, rebuild: bool, dry_run: bool) -> SyncReport:
+    try:
+        return sync(site, rebuild=rebuild, dry_run=dry_run)
+    except (OSError, sqlite3.Error) as error:
+        raise NodeFault(
+            "node.storage",
+            f"this node could not read or write its files ({error})",
+            "Check the disk and the rights of the folder that WHISPERCMS_STATE names",
+        ) from error
 
 
 def latest_run() -> SyncRun | None:

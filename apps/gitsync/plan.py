@@ -39,13 +39,15 @@ def plan(configuration: Configuration, items: Iterable[TreeItem]) -> Plan:
         touched.append(source)
         if item.removed:
             continue
-        kind = role(configuration, source)
-        if kind is Role.IGNORED:
+        # A link or a submodule may stand for a whole folder of what would be read.
+        inside = f"{source}/index.md" if item.mode in (LINK, SUBMODULE) else source
+        roles = {role(configuration, path) for path in (source, inside)}
+        if roles == {Role.IGNORED}:
             continue
         if problem := _refused(item, source):
             problems.append(problem)
         else:
-            files[kind].append(SourceFile(source, item.blob))
+            files[role(configuration, source)].append(SourceFile(source, item.blob))
     return Plan(
         documents=tuple(files[Role.DOCUMENT]),
         assets=tuple(files[Role.ASSET]),

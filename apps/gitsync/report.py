@@ -30,7 +30,6 @@ class SyncReport:
     def as_json(self) -> dict[str, Any]:
         return {
             "state": self.state,
-            "branch": self.branch,
             "commit": {"from": self.old, "to": self.new},
             "parsed": self.parsed,
             "added": self.added,

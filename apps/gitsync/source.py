@@ -7,7 +7,7 @@ from pathlib import Path
 from apps.gitsync.errors import GitFault, RemoteFault
 
 REMOTE = re.compile(
-    r"(https://|ssh://|file:///)[^\s\x00-\x1f]+|\w[\w.-]*@\w[\w.-]*:[^\s\x00-\x1f]+"
+    r"((https|ssh)://([^-@/\s][^@/\s]*@)?[\w\[]|file:///)[^\s\x00-\x1f]+|\w[\w.-]*@\w[\w.-]*:[^\s\x00-\x1f]+"
 )
 BRANCH = re.compile(r"[\w][\w./+-]{0,199}")
 

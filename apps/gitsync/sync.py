@@ -37,12 +37,6 @@ def sync(site: LocalSite, *, rebuild: bool = False, dry_run: bool = False) -> Sy
         return _bring(run, rebuild=rebuild, dry_run=dry_run)
 
 
-def served_problems(site: LocalSite) -> list[Problem]:
-    """All that is wrong with the commit that is served, for its author."""
-    with closing(IndexWriter(site.files)) as writer:
-        return sorted([*writer.problems(), *writer.clashes(None)])
-
-
 def _recover(run: Run) -> None:
     """A lost index comes back at the last good commit first, so that the newest is judged by it."""
     served = run.repository.resolve(SERVED + run.goal.branch)
@@ -61,7 +55,8 @@ def _bring(run: Run, *, rebuild: bool, dry_run: bool) -> SyncReport:
     before = run.writer.pointer()
     if before and not rebuild and _is_at(before, run):
         _follow(run.repository, before)
-        return _report(UNCHANGED, run, before, before, run.writer.problems())
+        found = run.writer.problems() + run.writer.clashes()
+        return _report(UNCHANGED, run, before, before, found)
     try:
         update = prepare(run, rebuild=rebuild)
     except (ConfigurationError, Refused) as error:
@@ -79,9 +74,8 @@ def _bring(run: Run, *, rebuild: bool, dry_run: bool) -> SyncReport:
         found = [problem for entry in update.entries for problem in entry.problems]
     else:
         _apply(run, change, after)
-        clashes = run.writer.clashes(None if update.whole else update.entries)
-        found = run.writer.problems() + clashes
-    return _report(APPLIED, run, before, after, found, update)
+        found = run.writer.problems() + run.writer.clashes()
+    return _report(APPLIED, run, before, after, found, update=update)
 
 
 def _apply(run: Run, change: IndexChange, after: Pointer) -> None:
@@ -112,6 +106,7 @@ def _report(
     before: Pointer | None,
     after: Pointer | None,
     problems: Iterable[Problem],
+    *,
     update: Update | None = None,
 ) -> SyncReport:
     return SyncReport(

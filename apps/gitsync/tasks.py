@@ -28,14 +28,8 @@ def pull() -> str:
 
 
 def ensure_schedule() -> None:
-    """The pull is scheduled once, at the interval of the settings."""
-    Schedule.objects.exclude(func=PULL).delete()
-    Schedule.objects.update_or_create(
-        func=PULL,
-        defaults={
-            "name": "pull",
-            "schedule_type": Schedule.MINUTES,
-            "minutes": settings.PULL_MINUTES,
-            "repeats": -1,
-        },
-    )
+    """The pull is scheduled once, at the interval of the settings. Writes only what differs."""
+    wanted = {"schedule_type": Schedule.MINUTES, "minutes": settings.PULL_MINUTES, "repeats": -1}
+    if not Schedule.objects.filter(func=PULL, **wanted).exists():
+        Schedule.objects.all().delete()
+        Schedule.objects.create(func=PULL, name="pull", **wanted)

@@ -88,6 +88,9 @@ def _step(
         log.error("step failed", step=component.name, phase=phase, reason=reason)
         report = BootReport(tuple(steps), f"{component.name}: {reason}")
         raise BootError(component.name, reason, remedy, report) from error
+    except BaseException:
+        _stop(tuple(begun), context)
+        raise
     seconds = perf_counter() - start
     if phase == "load" or notes.text:
         steps.append(Step(component.name, phase, seconds, notes.text))

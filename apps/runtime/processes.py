@@ -36,7 +36,8 @@ def next_delay(delay: float, lasted: float) -> float:
 
 
 class Supervisor:
-    """Runs programs until a signal comes: SIGINT or SIGTERM stop in order, a second one at once."""
+    """Runs programs until a signal comes: SIGINT, SIGTERM or SIGHUP stop them in order, a
+    second one at once."""
 
     def __init__(self, programs: Sequence[Program]) -> None:
         self._programs = programs
@@ -45,7 +46,7 @@ class Supervisor:
 
     def run(self) -> int:
         """The exit code: 0 after an orderly stop, 1 when it took force."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         while not self._signals:
             for child in self._children.values():
@@ -113,9 +114,17 @@ class _Child:
 
     def _start(self) -> None:
         self._started = monotonic()
-        self._process = subprocess.Popen(
-            list(self.program.arguments),
-            env={**os.environ, **self.program.environment},
-            start_new_session=True,
-        )
+        try:
+            self._process = subprocess.Popen(
+                list(self.program.arguments),
+                env={**os.environ, **self.program.environment},
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._delay = next_delay(self._delay, 0)
+            self._next = monotonic() + self._delay
+            log.error(
+                "not started", program=self.program.name, reason=str(error), again=self._delay
+            )
+            return
         log.info("started", program=self.program.name, pid=self._process.pid)

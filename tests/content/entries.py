@@ -61,7 +61,9 @@ def page(
 def section(name: str, **values: Any) -> Entry:
     """`section("posts")` is content/posts/_index.md at /posts/."""
     source = f"content/{name}/_index.md"
-    return page(name, **{"source": source, "kind": "section", "section": name, "date": "", **values})
+    return page(
+        name, **{"source": source, "kind": "section", "section": name, "date": "", **values}
+    )
 
 
 def asset(source: str, *, blob: str = "a" * 40, size: int = 3, url: str = "") -> Entry:

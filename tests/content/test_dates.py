@@ -106,7 +106,7 @@ def test_a_file_name_may_begin_with_its_date(stem: str, date: str, rest: str) ->
         ("/2026/03/26/", "2026-03-26T00:00:00Z"),
         ("/2026/02/30/hello/", ""),
         ("/0000/01/01/hello/", ""),
-        ("/blog/2026/03/26/hello/", ""),
+        ("/blog/2026/03/26/hello/", "2026-03-26T00:00:00Z"),
         ("/2026/3/26/hello/", ""),
         ("/", ""),
     ],

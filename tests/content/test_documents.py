@@ -136,9 +136,7 @@ def test_what_is_not_plainly_public_is_hidden(front: dict[str, Any], visibility:
 
 def test_a_header_that_cannot_be_read_leaves_the_document_out() -> None:
     entry = read(problems=({"code": "front-matter.syntax", "line": 3, "reason": "r"},))
-    assert list(entry.rows()) == [
-        Problem("content/posts/a-page.md", 3, "front-matter.syntax", "r")
-    ]
+    assert list(entry.rows()) == [Problem("content/posts/a-page.md", 3, "front-matter.syntax", "r")]
 
 
 def test_another_problem_leaves_the_document_in() -> None:
@@ -239,7 +237,20 @@ JSON = st.recursive(
     max_leaves=6,
 )
 KEYS = st.sampled_from(
-    "title date path slug draft visibility aliases tags taxonomies author authors updated".split()
+    [
+        "title",
+        "date",
+        "path",
+        "slug",
+        "draft",
+        "visibility",
+        "aliases",
+        "tags",
+        "taxonomies",
+        "author",
+        "authors",
+        "updated",
+    ]
 )
 
 

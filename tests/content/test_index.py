@@ -3,14 +3,16 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
 from apps.content import renderings
 from apps.content.documents import Entry
 from apps.content.files import ContentFiles
-from apps.content.index import Index, IndexedDocument, Listing, ListQuery, Section
+from apps.content.index import Index
 from apps.content.index_writer import IndexWriter
+from apps.content.listings import IndexedDocument, Listing, ListQuery, Section
 from apps.content.renderings import Body, Rendering, Source
 from tests.content.entries import RENDERER, asset, files, kept, page, section, write
 
@@ -52,11 +54,11 @@ class Made:
         with self.index.snapshot(self.record) as reader:
             return reader.asset(url)
 
-    def listing(self, page: int = 1, **query: object) -> Listing:
+    def listing(self, page: int = 1, **query: Any) -> Listing:
         with self.index.snapshot(self.record) as reader:
-            return reader.listing(ListQuery(**query), page)  # type: ignore[arg-type]
+            return reader.listing(ListQuery(**query), page)
 
-    def titles(self, **query: object) -> list[str]:
+    def titles(self, **query: Any) -> list[str]:
         return [item.title for item in self.listing(**query).items]
 
 

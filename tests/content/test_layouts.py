@@ -264,7 +264,7 @@ def test_every_document_answers_at_one_clean_address(
     layout: str, parts: list[str], dated: bool
 ) -> None:
     site = ours(f'layout = "{layout}"\ncontent = "content"')
-    source = "content/" + "/".join(parts[:-1] + [f"{'2024-03-01-' * dated}{parts[-1]}.md"])
+    source = "content/" + "/".join([*parts[:-1], f"{'2024-03-01-' * dated}{parts[-1]}.md"])
     try:
         found = place(site, source, {})
     except AddressError:

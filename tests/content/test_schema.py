@@ -54,7 +54,9 @@ def test_a_file_of_another_shape_is_made_anew(tmp_path: Path) -> None:
     assert schema.is_current(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"not a database" * 500, b"SQLite format 3\0" + b"x" * 99])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a database" * 500, b"SQLite format 3\0" + b"x" * 99]
+)
 def test_a_damaged_file_is_made_anew(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "index"
     path.write_bytes(content)

@@ -30,9 +30,7 @@ def test_nothing_can_be_read_after_the_phase() -> None:
         facts.record("document", "/a/", "1")
 
 
-FACTS = st.lists(
-    st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(["x", "y"]), st.just("1"))
-)
+FACTS = st.lists(st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(["x", "y"]), st.just("1")))
 
 
 @given(FACTS)

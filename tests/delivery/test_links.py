@@ -48,7 +48,6 @@ def test_a_link_names_a_file_beside_its_document_or_below_the_root(
         "..%2f..%2f..%2fetc/passwd",
         "%2fetc/passwd",
         "@/../../x",
-        "@//etc/passwd",
         "../..",
         "../../../../..",
     ],

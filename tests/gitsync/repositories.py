@@ -10,6 +10,7 @@ FILE, PROGRAM, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 NOWHERE = "1" * 40
 """An object that no repository here has."""
 DAY = 86_400
+NONE: Mapping[str, str] = {}
 START = 1_577_836_800
 """2020-01-01T00:00:00Z"""
 
@@ -31,7 +32,9 @@ class Made:
         self.git("init", "--quiet", "--bare", "--initial-branch=main", "--template=")
         self._days = 0
 
-    def git(self, *arguments: str, stdin: bytes = b"", **environment: str) -> str:
+    def git(
+        self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] = NONE
+    ) -> str:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         fixed = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
         done = subprocess.run(
@@ -63,16 +66,16 @@ class Made:
             for key, value in (("NAME", "Ada"), ("EMAIL", "a@b.c"), ("DATE", moment))
         }
         options = [part for parent in above for part in ("-p", parent)]
-        made = self.git("commit-tree", *options, "-m", "Edit", self.tree(files), **who)
+        made = self.git("commit-tree", *options, "-m", "Edit", self.tree(files), environment=who)
         self.git("update-ref", f"refs/heads/{branch}", made)
         return made
 
     def tree(self, files: Mapping[bytes, bytes | At]) -> str:
         lines = b"".join(self._line(path, file) for path, file in files.items())
-        index = str(self.path / "made.index")
-        Path(index).unlink(missing_ok=True)
-        self.git("update-index", "-z", "--index-info", stdin=lines, GIT_INDEX_FILE=index)
-        return self.git("write-tree", GIT_INDEX_FILE=index)
+        own = {"GIT_INDEX_FILE": str(self.path / "made.index")}
+        Path(own["GIT_INDEX_FILE"]).unlink(missing_ok=True)
+        self.git("update-index", "-z", "--index-info", stdin=lines, environment=own)
+        return self.git("write-tree", environment=own)
 
     def blob(self, content: bytes) -> str:
         return self.git("hash-object", "-w", "--stdin", stdin=content)

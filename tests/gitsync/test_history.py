@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from apps.content.index_writer import IndexWriter
-from apps.gitsync.git import Repository, TreeItem
+from apps.gitsync.git import Repository
+from apps.gitsync.output import TreeItem
 from apps.gitsync.history import added_again, first_seen
 from tests.content.entries import files, page, write
 from tests.gitsync.repositories import Made

@@ -48,7 +48,7 @@ step = st.one_of(
 
 
 def test_following_ends_in_the_digest_of_a_rebuild(workers: Workers, renderer: Renderer) -> None:
-    _check(workers, renderer, examples=10)
+    _check(workers, renderer, examples=5)
 
 
 @pytest.mark.long

@@ -10,7 +10,6 @@ FIRST = Problem("content/a.md", 3, "front-matter.syntax", "no such thing")
 
 
 def report(**values: Any) -> SyncReport:
-    return SyncReport(**{"state": APPLIED, "branch": "main", "old": "a", "new": "b", **values})
 
 
 def test_as_json_it_has_what_scripts_rely_on() -> None:
@@ -20,7 +19,6 @@ def test_as_json_it_has_what_scripts_rely_on() -> None:
     )  # fmt: skip
     assert json.loads(json.dumps(found.as_json())) == {
         "state": "applied",
-        "branch": "main",
         "commit": {"from": "a", "to": "b"},
         "parsed": 1,
         "added": 2,

@@ -98,7 +98,9 @@ def test_a_resource_that_is_none_is_denied_and_never_raises(resource: dict[str, 
     assert decision.reason
 
 
-@pytest.mark.parametrize("principal", [Principal("", ""), Principal("A b", "x"), Principal("::", "")])
+@pytest.mark.parametrize(
+    "principal", [Principal("", ""), Principal("A b", "x"), Principal("::", "")]
+)
 def test_a_principal_that_is_none_is_denied(principal: Principal) -> None:
     assert not decide(principal, "read", document()).allowed
 

@@ -86,7 +86,7 @@ end
 local seeded = false
 function host.start_random() seeded = false end
 
--- The stream belongs to the event: seeded by the site's secret and the event when first asked for.
+-- The stream belongs to the event: seeded by the extension and the event when first asked for.
 function host.math.random(...)
   if not seeded then
     local seed = host.ask("seed")

@@ -23,7 +23,6 @@ class Command(BaseCommand):
         parser.add_argument("--no-queue", action="store_true", help="the queue runs elsewhere")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from apps.gitsync.tasks import ensure_schedule
         from whispercms.boot import bring_up_to_date
 
         try:
@@ -32,7 +31,6 @@ class Command(BaseCommand):
             sys.exit(f"whispercms: {error}")
         programs = [_server()]
         if not options["no_queue"]:
-            ensure_schedule()
             programs.append(Program("queue", [sys.executable, str(MANAGE), "qcluster"]))
         host, port = _host(), settings.INSTANCE.port
         shown = "127.0.0.1" if host == ANY else host

@@ -7,17 +7,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from apps.gitsync.errors import GitFault
+from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.local import local_site, sync_and_record
 from apps.gitsync.report import REFUSED, SyncReport
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 
-EXIT_REFUSED, EXIT_REMOTE = 1, 3
+EXIT_REFUSED, EXIT_REMOTE, EXIT_NODE = 1, 3, 4
 
 
 class Command(BaseCommand):
-    help = "Bring the index to the newest commit. Exit codes: 0, 1 refused, 2 usage, 3 remote."
+    help = (
+        "Bring the index to the newest commit. Exit codes: 0, 1 refused, 2 usage, 3 remote, 4 disk."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rebuild", action="store_true", help="make the index from nothing")
@@ -33,7 +35,7 @@ class Command(BaseCommand):
             )
         except GitFault as error:
             self._say(options, {"error": error.code, "reason": str(error)}, f"{error}")
-            sys.exit(EXIT_REMOTE)
+            sys.exit(EXIT_NODE if isinstance(error, NodeFault) else EXIT_REMOTE)
         finally:
             workers.stop()
         self._say(options, report.as_json(), _text(report))

@@ -1,0 +1,315 @@
+"""The server as an operator meets it: real processes on a real port."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client
+
+from tests.sites import CONFIG, ROOT, SiteRepository
+from tests.whispercms.nodes import Instance, Running, alive, end_all, free_port, gone
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is read")
+PAGE = "---\ntitle: One\n---\nbefore\n"
+READY = {"ready", "state", "commit", "branch", "reason"}
+REPORT = {
+    *("state", "commit", "parsed", "added", "changed", "removed"),
+    *("problems", "seconds", "digest"),
+}
+STEPS = ["settings", "storage", "workers", "repository"]
+STEPS += ["configuration", "content", "extensions", "routes"]
+QUEUE_MODELS = ("Failure", "OrmQ", "Schedule", "Success")
+
+
+def made(folder: Path, **settings: str) -> tuple[SiteRepository, Instance]:
+    """A site of one page and an instance that is to serve it."""
+    repository = SiteRepository(folder / "remote.git")
+    repository.commit({"config.toml": CONFIG, "content/one.md": PAGE})
+    return repository, Instance(folder / "state", repository.path, free_port(), settings)
+
+
+@pytest.fixture(scope="module")
+def node(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[SiteRepository, Instance, Running]]:
+    repository, instance = made(tmp_path_factory.mktemp("node"))
+    with instance.started() as running:
+        yield repository, instance, running
+
+
+class TestServe:
+    """One node that is running."""
+
+    def test_it_is_alive_and_ready_and_serves(
+        self, node: tuple[SiteRepository, Instance, Running]
+    ) -> None:
+        repository, instance, _ = node
+        assert instance.get("/healthz").status == 200
+        ready = instance.get("/readyz", X_Forwarded_For="192.0.2.7")
+        said = ready.json()
+        assert (ready.status, set(said)) == (200, READY)
+        assert (said["ready"], said["state"], said["reason"]) == (True, "ok", None)
+        assert (said["commit"], said["branch"]) == (
+            repository.git.resolve("refs/heads/main"),
+            "main",
+        )
+        page = instance.get("/one/")
+        assert page.status == 200 and "One</h1>" in page.text
+        assert page.headers["x-request-id"]
+        assert page.headers["x-content-type-options"] == "nosniff"
+
+    def test_the_sandbox_is_told_to_this_machine_alone(
+        self, node: tuple[SiteRepository, Instance, Running]
+    ) -> None:
+        _, instance, _ = node
+        here = instance.get("/readyz").json()
+        assert set(here) == READY | {"sandbox"}
+        assert here["sandbox"] and all(isinstance(v, str) for v in here["sandbox"].values())
+        for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
+            assert "sandbox" not in instance.get("/readyz", **{header: "127.0.0.1"}).json(), header
+        if outside := _own_address():
+            assert "sandbox" not in instance.get("/readyz", host=outside).json()
+
+    def test_a_new_commit_shows_as_soon_as_it_is_synced(
+        self, node: tuple[SiteRepository, Instance, Running]
+    ) -> None:
+        repository, instance, _ = node
+        commit = repository.commit({"content/new.md": "# New\n"})
+        done = instance.run("syncrepo", "--json")
+        assert done.returncode == 0, done.stderr
+        report = json.loads(done.stdout)
+        assert set(report) == REPORT
+        assert report["commit"] == {"from": repository.git.resolve(f"{commit}^"), "to": commit}
+        assert (report["state"], report["parsed"], report["added"]) == ("applied", 1, 1)
+        assert report["digest"].startswith("sha256:") and len(report["digest"]) == 71
+        assert instance.get("/new/").status == 200
+        assert instance.get("/readyz").json()["commit"] == commit
+
+    def test_the_start_is_told_step_by_step(
+        self, node: tuple[SiteRepository, Instance, Running]
+    ) -> None:
+        _, instance, _ = node
+        report = json.loads(instance.run("bootreport", "--json").stdout)
+        assert report["ready"] is True and report["failure"] == ""
+        assert [step["name"] for step in report["steps"]][: len(STEPS)] == STEPS
+        assert all(step["seconds"] >= 0 for step in report["steps"])
+
+    def test_there_is_no_console(self, node: tuple[SiteRepository, Instance, Running]) -> None:
+        _, instance, _ = node
+        for path in ("/admin/", "/admin", "/admin/login/", "/static/admin/css/base.css"):
+            assert instance.get(path).status == 404, path
+
+    def test_it_makes_its_files_for_its_owner_alone(
+        self, node: tuple[SiteRepository, Instance, Running]
+    ) -> None:
+        _, instance, _ = node
+        assert instance.state.stat().st_mode & 0o077 == 0
+        assert (instance.state / "settings.toml").stat().st_mode & 0o077 == 0
+
+
+class TestProcfile:
+    @pytest.mark.long
+    def test_web_serves_as_it_stands_and_leaves_nothing_behind(self, tmp_path: Path) -> None:
+        _, instance = made(tmp_path)
+        honcho = (sys.executable, "-m", "honcho", "start", "web")
+        with instance.started(*honcho) as running:
+            assert instance.get("/one/").status == 200
+            family = running.family()
+            assert len(family) > 4
+            running.end()
+            assert gone(family), _commands(alive(family))
+
+    @pytest.mark.long
+    def test_release_ends_well_and_web_starts_after_it(self, tmp_path: Path) -> None:
+        _, instance = made(tmp_path)
+        release = (sys.executable, "-m", "honcho", "start", "release")
+        done = subprocess.run(release, cwd=ROOT, env=instance.environment(), check=False)
+        assert done.returncode == 0
+        with instance.started():
+            assert instance.get("/one/").status == 200
+
+
+@pytest.mark.long
+class TestStopping:
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    def test_a_signal_ends_everything(self, tmp_path: Path, number: int) -> None:
+        _, instance = made(tmp_path)
+        with instance.started() as running:
+            assert instance.get("/one/").status == 200
+            family = running.family()
+            assert running.end(number) == 0
+            assert gone(family), _commands(alive(family))
+
+    def test_a_web_process_that_dies_is_started_again(self, tmp_path: Path) -> None:
+        _, instance = made(tmp_path)
+        with instance.started() as running:
+            before = running.family()
+            for pid, _ in before:
+                if "granian" in _commands({(pid, "")})[0]:
+                    os.kill(pid, signal.SIGKILL)
+            running.wait_until_ready()
+            assert instance.get("/one/").status == 200
+            family = running.family()
+            assert running.end() == 0
+            assert gone(family | before), _commands(alive(family | before))
+
+    def test_nothing_is_left_of_a_server_that_is_killed(self, tmp_path: Path) -> None:
+        _, instance = made(tmp_path)
+        with instance.started() as running:
+            family = running.family()
+            running.end(signal.SIGKILL)
+            ended, left = gone(family, 10), _commands(alive(family))
+            end_all(family)
+        assert ended, left
+
+
+@pytest.mark.long
+class TestStarting:
+    def test_broken_settings_are_told_with_place_and_remedy(self, tmp_path: Path) -> None:
+        _, instance = made(tmp_path)
+        instance.state.mkdir()
+        settings = instance.state / "settings.toml"
+        settings.write_text('# mine\nhosts = ["a"]\ncolour = "red"\n')
+        for command in ("serve", "prepare", "syncrepo"):
+            done = instance.run(command)
+            assert done.returncode not in (0, None), command
+            assert f"{settings}:3" in done.stderr and "'colour'" in done.stderr
+            assert "The keys are" in done.stderr
+            assert "Traceback" not in done.stderr
+
+    def test_a_broken_site_is_told_with_place_and_remedy(self, tmp_path: Path) -> None:
+        repository, instance = made(tmp_path)
+        repository.commit({"config.toml": '[whispercms]\ncolour = "red"\n'})
+        done = instance.run("serve")
+        assert done.returncode == 1
+        assert "config.toml:2" in done.stderr and "Mend it" in done.stderr
+        assert "Traceback" not in done.stderr
+
+    def test_an_unknown_remote_is_told_with_its_remedy(self, tmp_path: Path) -> None:
+        _, instance = made(tmp_path, REMOTE=str(tmp_path / "nosuch.git"))
+        done = instance.run("serve")
+        assert done.returncode == 1
+        assert "repository" in done.stderr and "WHISPERCMS_REMOTE" in done.stderr
+        assert "Traceback" not in done.stderr
+
+    def test_a_port_that_is_taken_is_told(self, tmp_path: Path) -> None:
+        _, instance = made(tmp_path)
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", instance.port))
+            taken.listen()
+            done = instance.run("serve", seconds=15)
+        assert done.returncode == 1
+        assert str(instance.port) in done.stderr and "PORT" in done.stderr
+
+    def test_without_its_remote_it_serves_the_last_good_commit(self, tmp_path: Path) -> None:
+        repository, instance = made(tmp_path)
+        commit = repository.git.resolve("refs/heads/main")
+        assert instance.run("prepare").returncode == 0
+        repository.git.path.rename(tmp_path / "away.git")
+        with instance.started():
+            ready = instance.get("/readyz")
+            said = ready.json()
+            assert (ready.status, said["ready"], said["state"]) == (200, True, "degraded")
+            assert said["commit"] == commit and "no Git repository" in said["reason"]
+            assert instance.get("/one/").status == 200
+            (tmp_path / "away.git").rename(repository.git.path)
+            assert instance.run("syncrepo").returncode == 0
+            assert instance.get("/readyz").json()["state"] == "ok"
+
+    def test_a_refused_commit_leaves_the_last_good_one(self, tmp_path: Path) -> None:
+        repository, instance = made(tmp_path)
+        commit = repository.git.resolve("refs/heads/main")
+        assert instance.run("prepare").returncode == 0
+        repository.commit({"config.toml": "[whispercms", "content/one.md": "# Other\n"})
+        with instance.started():
+            said = instance.get("/readyz").json()
+            assert (said["state"], said["commit"]) == ("degraded", commit)
+            assert "config.toml:1" in said["reason"]
+            assert "One</h1>" in instance.get("/one/").text
+
+    def test_the_bundled_demo_is_served_without_a_remote(self, tmp_path: Path) -> None:
+        _, instance = made(tmp_path, REMOTE="")
+        with instance.started():
+            assert instance.get("/").status == 200
+
+
+@pytest.mark.long
+def test_the_exit_codes_of_syncrepo(tmp_path: Path) -> None:
+    repository, instance = made(tmp_path)
+    assert instance.run("syncrepo", "--dry-run").returncode == 0
+    assert instance.run("syncrepo").returncode == 0
+    unchanged = instance.run("syncrepo", "--json")
+    assert (unchanged.returncode, json.loads(unchanged.stdout)["state"]) == (0, "unchanged")
+    rebuilt = json.loads(instance.run("syncrepo", "--json", "--rebuild").stdout)
+    assert rebuilt["digest"] == json.loads(unchanged.stdout)["digest"]
+    assert instance.run("syncrepo", "--nosuch").returncode == 2
+    repository.commit({"config.toml": "[whispercms", "content/bad.md": "---\na: b\na: c\n---\n"})
+    refused = instance.run("syncrepo", "--json")
+    report = json.loads(refused.stdout)
+    assert (refused.returncode, report["state"], set(report)) == (1, "refused", REPORT)
+    assert [set(problem) for problem in report["problems"]] == [{"code", "path", "line", "reason"}]
+    repository.git.path.rename(tmp_path / "away.git")
+    lost = instance.run("syncrepo", "--json")
+    assert lost.returncode == 3
+    assert json.loads(lost.stdout)["error"] == "remote.unknown"
+
+
+class TestConsole:
+    def test_rows_of_the_task_queue_are_nobodys_to_edit(self) -> None:
+        """They name functions to call."""
+        admin.autodiscover()
+        registered = {f"{m._meta.app_label}.{m.__name__}" for m in admin.site._registry}
+        assert "content.Document" in registered
+        assert not {name for name in registered if name.startswith("django_q")}
+        user, _ = User.objects.get_or_create(username="ada", is_staff=True, is_superuser=True)
+        client = Client(headers={"host": "localhost"})
+        client.force_login(user)
+        front = client.get("/admin/")
+        assert front.status_code == 200 and b"django_q" not in front.content
+        for model in QUEUE_MODELS:
+            assert client.get(f"/admin/django_q/{model.lower()}/").status_code == 404
+
+    @pytest.mark.long
+    def test_the_console_is_mounted_where_it_is_on(self, tmp_path: Path) -> None:
+        _, instance = made(tmp_path, CONSOLE="1")
+        with instance.started() as running:
+            front = instance.get("/admin/")
+            assert (front.status, front.headers["location"]) == (302, "/admin/login/?next=/admin/")
+            login = instance.get("/admin/login/")
+            assert login.status == 200 and 'name="password"' in login.text
+            assert instance.get("/static/admin/css/base.css").status == 200
+            assert instance.get("/one/").status == 200
+            assert "sandbox" in instance.get("/readyz").json()
+            assert "sandbox" not in instance.get("/readyz", X_Forwarded_For="127.0.0.1").json()
+            if outside := _own_address():
+                with pytest.raises(OSError):
+                    instance.get("/admin/", host=outside)
+            family = running.family()
+            assert running.end() == 0
+            assert gone(family), _commands(alive(family))
+
+
+def _own_address() -> str | None:
+    """An address of this machine that is not loopback. Nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        found = str(probe.getsockname()[0])
+    return None if found.startswith("127.") else found
+
+
+def _commands(family: set[tuple[int, str]]) -> list[str]:
+    """What they were started as; nothing where one has ended meanwhile."""
+    files = [Path(f"/proc/{pid}/cmdline") for pid, _ in sorted(family)]
+    texts = [file.read_bytes() if file.exists() else b"" for file in files]
+    return [text.replace(b"\0", b" ").decode() for text in texts]
