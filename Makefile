@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: install run test test-all check bench clean
+.PHONY: install run test test-all check bench hostile requirements
 
 install: $(STAMP)
 
@@ -29,9 +29,13 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
+# Any folder of hostile programs of the same form: WHISPERCMS_HOSTILE=FOLDER make hostile
+hostile: $(STAMP)
+	$(BIN)/python -m tests.extensions.corpus $(WHISPERCMS_HOSTILE)
+
 bench: $(STAMP)
 	$(BIN)/python -m bench
 
-requirements: requirements/base.in requirements/dev.in
+requirements:
 	uv pip compile --universal --generate-hashes --python-version 3.11.7 --no-header --no-emit-index-url --no-emit-find-links -o requirements/base.txt requirements/base.in
 	uv pip compile --universal --generate-hashes --python-version 3.11.7 --no-header --no-emit-index-url --no-emit-find-links -c requirements/base.txt -o requirements/dev.txt requirements/dev.in

@@ -141,10 +141,13 @@ class Reader:
         return str(row[0]) if row else None
 
     def asset(self, url: str) -> tuple[str, int] | None:
-        """(blob, bytes) of the file at `url`, which may stand beside a page bundle's document."""
+        """(blob, bytes) of the file at `url`, which may stand beside a page bundle's document;
+        what stands beside a hidden one is hidden with it."""
         row = self._execute(
-            "SELECT blob, size FROM asset WHERE url = ? ORDER BY source LIMIT 1", (url,)
+            "SELECT blob, size, source FROM asset WHERE url = ? ORDER BY source LIMIT 1", (url,)
         ).fetchone() or self._bundled_asset(url)
+        if row is not None and self._beside_hidden(row[2]):
+            row = None
         self._record("asset", url, row[0] if row else "")
         return (str(row[0]), int(row[1])) if row else None
 
@@ -193,15 +196,22 @@ class Reader:
         self._record("sections", "", hashlib.sha256(json.dumps(rows).encode()).hexdigest())
         return [Section(*row) for row in rows]
 
-    def _bundled_asset(self, url: str) -> tuple[str, int] | None:
+    def _bundled_asset(self, url: str) -> tuple[str, int, str] | None:
         folder, _, name = url.rpartition("/")
-        row: tuple[str, int] | None = self._execute(
-            "SELECT a.blob, a.size FROM document d JOIN asset a"
+        row: tuple[str, int, str] | None = self._execute(
+            "SELECT a.blob, a.size, a.source FROM document d JOIN asset a"
             " ON a.source = replace(d.source, 'index.md', '') || ?"
             " WHERE d.url = ? AND d.source LIKE '%/index.md' ORDER BY d.source LIMIT 1",
             (name, f"{folder}/"),
         ).fetchone()
         return row
+
+    def _beside_hidden(self, source: str) -> bool:
+        bundle = f"{source.rpartition('/')[0]}/index.md"
+        row = self._execute(
+            "SELECT visibility FROM document WHERE source = ?", (bundle,)
+        ).fetchone()
+        return row is not None and row[0] != "public"
 
     def _terms(self, source: str) -> tuple[tuple[str, str, str], ...]:
         rows = self._execute(

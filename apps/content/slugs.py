@@ -17,4 +17,11 @@ def slugify(text: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", folded.lower()).strip("-")
     if slug:
         return slug
-    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", text).lower()).strip("-")
+    plain = unicodedata.normalize("NFC", text.lower())
+    kept = "".join(c if c.isalnum() or _is_mark(c) else "-" for c in plain)
+    return re.sub(r"-+", "-", kept).strip("-") if any(map(str.isalnum, kept)) else ""
+
+
+def _is_mark(character: str) -> bool:
+    """Vowel signs and accents are no letters, yet many scripts cannot be read without them."""
+    return unicodedata.category(character).startswith("M")

@@ -20,7 +20,8 @@ class SiteContext:
     """What is the same on every page of one commit."""
 
     values: Mapping[str, Any]
-    section_titles: Mapping[str, str]
+    sections: Mapping[str, tuple[str, str]]
+    """Title and URL of each section that has a document of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,16 @@ def _page(document: IndexedDocument, site: SiteContext, routes: Routes) -> dict[
 def _section(section: str, site: SiteContext) -> dict[str, str] | None:
     if not section:
         return None
-    return {"title": _section_title(section, site), "url": quoted(f"/{section}/")}
+    own = site.sections.get(section)
+    url = own[1] if own else f"/{section}/"
+    return {"title": _section_title(section, site), "url": quoted(url)}
 
 
 def _section_title(section: str, site: SiteContext) -> str:
+    if own := site.sections.get(section):
+        return own[0]
     last = section.rpartition("/")[2].replace("-", " ").replace("_", " ")
-    return site.section_titles.get(section) or last[:1].upper() + last[1:]
+    return last[:1].upper() + last[1:]
 
 
 def _list(

@@ -96,7 +96,7 @@ def _context(configuration: Configuration, registry: Registry, index: Index) -> 
         "sections": menu,
         "feed_url": _feed(registry),
     }
-    return SiteContext(values, {s.section: s.title for s in sections})
+    return SiteContext(values, {s.section: (s.title, s.url) for s in sections})
 
 
 def _feed(registry: Registry) -> str | None:

@@ -3,6 +3,7 @@
 The one place that starts processes other than confined workers.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from time import monotonic, sleep
 from types import FrameType
 
 import structlog
+
+from apps.runtime import kernel
 
 log = structlog.get_logger("whispercms.processes")
 
@@ -76,6 +79,12 @@ class Supervisor:
         return 1 if late else 0
 
 
+def _end_with_parent() -> None:
+    """On Linux the kernel tells a program when the supervisor was killed; elsewhere it stays."""
+    with contextlib.suppress(OSError):
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class _Child:
     """One program's process and when to start it again. It leads a group of its own, so that a
     signal reaches what it started itself."""
@@ -119,6 +128,7 @@ class _Child:
                 list(self.program.arguments),
                 env={**os.environ, **self.program.environment},
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
         except OSError as error:
             self._delay = next_delay(self._delay, 0)

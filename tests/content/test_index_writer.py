@@ -132,9 +132,7 @@ def test_of_two_documents_for_one_url_the_higher_source_is_reported(writer: Inde
 
 def test_urls_that_differ_by_case_alone_are_reported(writer: IndexWriter) -> None:
     write(writer, page("a"), page("A"), page("b"))
-    assert [(p.path, p.code) for p in writer.clashes()] == [
-        ("content/a.md", "document.url-case")
-    ]
+    assert [(p.path, p.code) for p in writer.clashes()] == [("content/a.md", "document.url-case")]
 
 
 CLAIMS = [

@@ -1,3 +1,5 @@
+from unicodedata import category
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from apps.content.slugs import slugify
         ("--a__b--", "a-b"),
         ("日本語", "日本語"),
         ("Привет, мир", "привет-мир"),
+        ("हिन्दी भाषा", "हिन्दी-भाषा"),
         ("", ""),
         ("!!!", ""),
         ("../../etc", "etc"),
@@ -39,4 +42,4 @@ def test_a_slug_is_one_safe_segment_and_its_own_slug(text: str) -> None:
     assert slug == slug.lower()
     assert not slug.startswith("-")
     assert not slug.endswith("-")
-    assert all(c.isalnum() or c == "-" for c in slug)
+    assert all(c.isalnum() or c == "-" or category(c).startswith("M") for c in slug)

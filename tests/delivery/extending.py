@@ -6,7 +6,8 @@ from apps.delivery import pipeline
 from apps.delivery.replies import Reply
 from apps.delivery.requests import PageRequest, new_id
 from apps.delivery.traces import Trace
-from tests.sites import Site
+from apps.gitsync.report import APPLIED
+from tests.sites import Site, SiteRepository
 
 Files = dict[str, str | bytes | None]
 
@@ -30,6 +31,16 @@ DOCUMENT = (
 )
 LIST = "<main>{% for item in list.items %}<a href='{{ item.url }}'>{{ item.title }}</a>{% endfor %}"
 TEMPLATES = {"document.html": DOCUMENT, "list.html": LIST, "404.html": "{{ error.title }}"}
+
+ONE = "---\ntitle: One\n---\nSome [words](https://elsewhere.example/) here.\n"
+ACCEPT = 'metadata = true\nstatus = true\nheaders = ["x-*"]\ntransforms = ["main *"]'
+PAGES: Files = {
+    "content/one.md": ONE,
+    "content/two.md": ONE.replace("One", "Two"),
+}
+BAD_ROUTE = '[[routes]]\nname = "bad"\nkind = "page"\npath = "/two/"\ntemplate = "bad.html"\n'
+METADATA, TRANSFORM = "propose:metadata", "propose:transform"
+GREET = 'propose.metadata("greeting", "hello")'
 
 
 def config(*plugins: str, themes: Mapping[str, str] | None = None) -> str:
@@ -78,3 +89,12 @@ def traced(site: Site, path: str) -> tuple[Reply, Trace]:
     trace = Trace()
     request = PageRequest(method="GET", path=path, query="", headers=(), id=new_id())
     return pipeline.deliver(request, site.live.current(), trace), trace
+
+
+def served(
+    repository: SiteRepository, site: Site, *files: Mapping[str, str | bytes | None]
+) -> None:
+    """Commits the files and two pages, and syncs; nothing may be wrong."""
+    repository.commit({key: value for each in (PAGES, *files) for key, value in each.items()})
+    report = site.sync()
+    assert (report.state, report.problems) == (APPLIED, ())

@@ -6,8 +6,8 @@ import pytest
 
 from apps.content.index_writer import IndexWriter
 from apps.gitsync.git import Repository
-from apps.gitsync.output import TreeItem
 from apps.gitsync.history import added_again, first_seen
+from apps.gitsync.output import TreeItem
 from tests.content.entries import files, page, write
 from tests.gitsync.repositories import Made
 

@@ -10,6 +10,7 @@ FIRST = Problem("content/a.md", 3, "front-matter.syntax", "no such thing")
 
 
 def report(**values: Any) -> SyncReport:
+    return SyncReport(**{"state": APPLIED, "branch": "main", "old": "a", "new": "b", **values})
 
 
 def test_as_json_it_has_what_scripts_rely_on() -> None:

@@ -84,7 +84,7 @@ def test_a_program_that_is_not_there_does_not_cost_the_others() -> None:
 
 
 def test_a_program_has_its_own_environment_besides_ours() -> None:
-    script = 'echo "has $NAME $HOME"; while :; do sleep 0.01; done'
+    script = 'echo "up $NAME $$"; echo "has $NAME $HOME"; while :; do sleep 0.01; done'
     with Supervised({"web": script}) as node:
         node.wait_for("has web /")
 

@@ -32,7 +32,7 @@ def render(theme: str, template: str, given: dict[str, Any]) -> str:
     )
     environment.fuel = FUEL
     environment.add_filter("date", written_date)
-    environment.add_function("asset", lambda name: asset_url(theme, name))
+    environment.add_global("asset", lambda name: asset_url(theme, name))
     values = {**given, "body": minijinja.safe(given["body"])}
     return environment.render_template(template, **values)
 

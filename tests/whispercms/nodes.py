@@ -14,8 +14,14 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from tests.sites import ROOT
+from tests.sites import CONFIG, ROOT, SiteRepository
 
+PAGE = "---\ntitle: One\n---\nbefore\n"
+REPORT = {
+    *("state", "commit", "parsed", "added", "changed", "removed"),
+    *("problems", "seconds", "digest"),
+}
+"""The keys of `syncrepo --json`."""
 MANAGE = (sys.executable, "manage.py")
 START_SECONDS = 40.0
 STOP_SECONDS = 40.0
@@ -135,6 +141,13 @@ class Running:
         self.process.wait()
 
 
+def made(folder: Path, **settings: str) -> tuple[SiteRepository, Instance]:
+    """A site of one page and an instance that is to serve it."""
+    repository = SiteRepository(folder / "remote.git")
+    repository.commit({"config.toml": CONFIG, "content/one.md": PAGE})
+    return repository, Instance(folder / "state", repository.path, free_port(), settings)
+
+
 def descendants(pid: int) -> set[tuple[int, str]]:
     """(process id, start time) of a process and of all below it."""
     parents = dict(_parents())
@@ -145,9 +158,11 @@ def descendants(pid: int) -> set[tuple[int, str]]:
 
 
 def end_all(family: set[tuple[int, str]]) -> None:
-    for pid, _ in alive(family):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    """All are halted first, so that none can start another meanwhile."""
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for pid, _ in alive(family):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
 
 def alive(family: set[tuple[int, str]]) -> set[tuple[int, str]]:

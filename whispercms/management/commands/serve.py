@@ -1,5 +1,6 @@
 """`manage.py serve`: everything a node needs in one process tree: the server and the task queue."""
 
+import socket
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             bring_up_to_date().stop()
         except BootError as error:
             sys.exit(f"whispercms: {error}")
+        _check_port()
         programs = [_server()]
         if not options["no_queue"]:
             programs.append(Program("queue", [sys.executable, str(MANAGE), "qcluster"]))
@@ -42,6 +44,20 @@ class Command(BaseCommand):
 def _host() -> str:
     """A console is for this machine only."""
     return LOOPBACK if settings.INSTANCE.console else ANY
+
+
+def _check_port() -> None:
+    """A server that cannot have its port would be started again for ever."""
+    port = settings.INSTANCE.port
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_host(), port))
+        except OSError as error:
+            sys.exit(
+                f"whispercms: port {port} cannot be had ({error.strerror})."
+                " Set PORT to another, or end the program that has it"
+            )
 
 
 def _server() -> Program:
