@@ -178,6 +178,28 @@ class TestOtherLayouts:
         site.stop()
 
 
+def test_a_folder_that_would_lead_out_of_the_tree_is_left_out(
+    workers: Workers, renderer: Renderer, tmp_path: Path
+) -> None:
+    """Git itself writes no such tree, but takes one that others have made."""
+    made = Made(tmp_path / "remote.git")
+    before = made.commit({b"config.toml": CONFIG.encode(), b"content/good.md": PAGE})
+    config, page = made.blob(CONFIG.encode()), made.blob(PAGE)
+    up = made.git("mktree", stdin=f"100644 blob {page}\tup.md\n".encode())
+    listed = f"040000 tree {up}\t..\n100644 blob {page}\tgood.md\n"
+    content = made.git("mktree", stdin=listed.encode())
+    listed = f"100644 blob {config}\tconfig.toml\n040000 tree {content}\tcontent\n"
+    top = made.git("mktree", stdin=listed.encode())
+    who = ("-c", "user.name=Ada", "-c", "user.email=a@b.c")
+    commit = made.git(*who, "commit-tree", "-p", before, "-m", "Up", top)
+    made.git("update-ref", "refs/heads/main", commit)
+    site = serving(made, workers, renderer)
+    assert site.sync().state == APPLIED
+    assert site.get("/../up/").status == 404
+    assert site.get("/good/").status == 200
+    site.stop()
+
+
 class TestConfiguration:
     @pytest.mark.parametrize(
         ("file", "code", "line"),

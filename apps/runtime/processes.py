@@ -58,11 +58,8 @@ class Supervisor:
         return self._stop()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        """Only counts: it may come while a program is being started, whose pid is not known yet."""
         self._signals += 1
-        if self._signals > 1:
-            for child in self._children.values():
-                child.send(signal.SIGKILL)
-            os._exit(1)
 
     def _stop(self) -> int:
         """The last started first; what does not end in time is killed and named."""
@@ -70,7 +67,9 @@ class Supervisor:
         children = list(reversed(self._children.values()))
         for child in children:
             child.send(signal.SIGTERM)
-        while any(child.alive() for child in children) and monotonic() < deadline:
+        while any(child.alive() for child in children):
+            if self._signals > 1 or monotonic() >= deadline:
+                break
             sleep(POLL_SECONDS)
         late = [child for child in children if child.alive()]
         for child in late:
@@ -116,10 +115,11 @@ class _Child:
         """To the leader first; its group is killed with it."""
         if self._process is None or self._process.poll() is not None:
             return
-        if number == signal.SIGKILL:
-            os.killpg(self._process.pid, number)
-        else:
-            self._process.send_signal(number)
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # It ended meanwhile.
+            if number == signal.SIGKILL:
+                os.killpg(self._process.pid, number)
+            else:
+                os.kill(self._process.pid, number)
 
     def _start(self) -> None:
         self._started = monotonic()
