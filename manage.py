@@ -16,7 +16,8 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except SettingsError as error:
-        sys.exit(f"whispercms: {error}")
+        sys.stderr.write(f"whispercms: {error}\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ AFTER: dict[str, str | bytes | None] = {
 
 
 def test_killed_at_any_line_of_a_sync(repository: SiteRepository, site: Site) -> None:
-    _check(repository, site, samples=8)
+    _check(repository, site, samples=5)
 
 
 @pytest.mark.long
