@@ -1,6 +1,7 @@
 # What people and CI run alike. `make run` and `make test` need Python, pip, make and git only.
 PYTHON ?= python3
 VENV ?= .venv
+WHISPERCMS_HOSTILE ?= ../shared/hostile
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
