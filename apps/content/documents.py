@@ -141,7 +141,7 @@ def read_document(
     except AddressError as error:
         problems.append(Problem(source, 0, "document.address", str(error)))
         return Entry(source=source, problems=tuple(problems))
-    problems += _title_problem(front, source, content.decode("utf-8", "replace"))
+    problems += _title_problem(front, source, content)
     date = _own_date(front, source, problems)
     document = _document(
         configuration, placement, source=source, blob=blob, parsed=parsed, own_date=date
@@ -185,13 +185,15 @@ def _document(
     )
 
 
-def _title_problem(front: Mapping[str, Any], source: str, text: str) -> Iterator[Problem]:
+def _title_problem(front: Mapping[str, Any], source: str, content: bytes) -> Iterator[Problem]:
     """A title that holds what no person typed is shown without it, and its author is told."""
     own = front.get("title")
     hidden = isinstance(own, str) and any(c != "\t" and not c.isprintable() for c in own)
-    pattern = TITLE_KEY if isinstance(own, str) else TITLE_HEADING
-    found = pattern.search(text)
-    if hidden or (own is None and found):
+    if not hidden and own is not None:
+        return
+    text = content.decode("utf-8", "replace")
+    found = (TITLE_KEY if hidden else TITLE_HEADING).search(text)
+    if hidden or found:
         line = text.count("\n", 0, found.end()) + 1 if found else 1
         reason = "the title has a control character, which is left out; type it again"
         yield Problem(source, line, "document.title", reason)

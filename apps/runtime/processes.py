@@ -43,7 +43,6 @@ class Supervisor:
     second one at once."""
 
     def __init__(self, programs: Sequence[Program]) -> None:
-        self._programs = programs
         self._children = {program.name: _Child(program) for program in programs}
         self._signals = 0
 
