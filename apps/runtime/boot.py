@@ -1,6 +1,7 @@
 """Starts the components in order, seals the context, and stops them in reverse."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from multiprocessing.util import Finalize
 from threading import Thread
 from time import monotonic, perf_counter
 
@@ -20,9 +21,10 @@ class Notes:
 
     def __init__(self) -> None:
         self.text = ""
+        self.values: Mapping[str, str] = {}
 
-    def __call__(self, text: str) -> None:
-        self.text = text
+    def __call__(self, text: str, values: Mapping[str, str] | None = None) -> None:
+        self.text, self.values = text, values or {}
 
 
 class BootError(Exception):
@@ -46,6 +48,11 @@ class Running:
         """In reverse order, whatever fails, within STOP_SECONDS. A second call does nothing."""
         components, self._components = self._components, ()
         _stop(components, self.context)
+
+    def stop_at_exit(self) -> None:
+        """When this process ends in order, and not when one that it forks does."""
+        # atexit is passed by in a process that its server forked with multiprocessing, as Granian.
+        Finalize(None, self.stop, exitpriority=0)
 
 
 def boot(components: Iterable[Component]) -> Running:
@@ -81,7 +88,8 @@ def _step(
     try:
         act(context)
     except Exception as error:
-        steps.append(Step(component.name, phase, perf_counter() - start, "failed"))
+        seconds = perf_counter() - start
+        steps.append(Step(component.name, phase, seconds, "failed", notes.values))
         _stop(tuple(begun), context)
         reason = str(error) or type(error).__name__
         remedy = getattr(error, "remedy", component.remedy)
@@ -93,7 +101,7 @@ def _step(
         raise
     seconds = perf_counter() - start
     if phase == "load" or notes.text:
-        steps.append(Step(component.name, phase, seconds, notes.text))
+        steps.append(Step(component.name, phase, seconds, notes.text, notes.values))
         log.info(
             "step", step=component.name, phase=phase, seconds=round(seconds, 4), detail=notes.text
         )

@@ -1,17 +1,22 @@
 """What a start-up did, step by step, for logs, `manage.py bootreport` and tests. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One component's part in the start-up. `detail` holds what it has to say of itself."""
+    """One component's part in the start-up.
+
+    `detail` holds what it has to say of itself, `values` what is better told by name.
+    """
 
     name: str
     phase: str
     seconds: float
     detail: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class BootReport:
                     "phase": step.phase,
                     "seconds": round(step.seconds, 4),
                     "detail": step.detail,
+                    "values": dict(step.values),
                 }
                 for step in self.steps
             ],

@@ -1,10 +1,11 @@
 """One worker's socket in the parent: sends a frame and puts the reply together, never blocking."""
 
+import os
 import select
 import socket
 from typing import Final
 
-from apps.runtime.frames import FrameDecoder
+from apps.runtime.frames import NONCE, UNASKED, FrameDecoder, FrameStrayError, with_nonce
 from apps.runtime.limits import READ_BYTES
 
 _NO_SIGNAL: Final = getattr(socket, "MSG_NOSIGNAL", 0)
@@ -17,14 +18,17 @@ class ChannelClosedError(Exception):
 class Channel:
     """Half duplex: `begin` sends a frame; `advance`, called when poll() says so, has the reply."""
 
-    __slots__ = ("_decoder", "_socket", "_unsent", "descriptor")
+    __slots__ = ("_arrivals", "_decoder", "_nonce", "_socket", "_unsent", "descriptor")
 
     def __init__(self, own: socket.socket) -> None:
         own.setblocking(False)
         self._socket = own
         self._decoder = FrameDecoder(0)
+        self._nonce = UNASKED
         self._unsent = memoryview(b"")
         self.descriptor = own.fileno()
+        self._arrivals = select.poll()
+        self._arrivals.register(self.descriptor, select.POLLIN)
 
     @property
     def interest(self) -> int:
@@ -35,8 +39,14 @@ class Channel:
         self._decoder = FrameDecoder(limit)
 
     def begin(self, frame: bytes) -> None:
-        """Raises ChannelClosedError where the worker was gone before it was asked."""
-        self._unsent = memoryview(frame)
+        """Raises ChannelClosedError where the worker was gone before it was asked.
+
+        Raises FrameError where it has said something since its last answer.
+        """
+        if self._arrivals.poll(0):
+            self._refuse_arrival()
+        self._nonce = os.urandom(NONCE)
+        self._unsent = memoryview(with_nonce(frame, self._nonce))
         self._flush()
 
     def advance(self) -> bytes | None:
@@ -54,11 +64,26 @@ class Channel:
                 raise ChannelClosedError
             payload = self._decoder.feed(data)
             if payload is not None:
-                return payload
+                return self._expected(payload)
         return None
 
     def close(self) -> None:
         self._socket.close()
+
+    def _expected(self, payload: bytes) -> bytes:
+        if self._decoder.nonce != self._nonce:
+            raise FrameStrayError("an answer to another question")
+        return payload
+
+    def _refuse_arrival(self) -> None:
+        """The end of the worker, or words that nobody asked for."""
+        try:
+            said = self._socket.recv(1)
+        except OSError as error:
+            raise ChannelClosedError from error
+        if not said:
+            raise ChannelClosedError
+        raise FrameStrayError("it spoke before it was asked")
 
     def _flush(self) -> None:
         try:

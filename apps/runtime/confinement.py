@@ -60,7 +60,8 @@ def _bound_memory(limits: Limits) -> None:
 
 
 def _bound_core(limits: Limits) -> None:
-    _limit(resource.RLIMIT_CORE, 0)
+    # 0 would still let a core_pattern that is a program have the memory: fs/coredump.c of Linux.
+    _limit(resource.RLIMIT_CORE, 1)
 
 
 def _bound_file_size(limits: Limits) -> None:

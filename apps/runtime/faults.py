@@ -5,6 +5,11 @@ attack.
 """
 
 import signal as signals
+from collections.abc import Mapping
+from typing import Final
+
+_ATTACKS: Final = frozenset({signals.SIGSYS, signals.SIGSEGV, signals.SIGBUS, signals.SIGILL})
+OVER_CPU_TIME: Final = "over its CPU time"
 
 
 class WorkerFault(Exception):
@@ -17,10 +22,20 @@ class WorkerFault(Exception):
 
 
 class WorkerTimeout(WorkerFault):
-    """Over its wall or CPU time; the worker was killed and is being replaced."""
+    """Over its wall or CPU time; the worker was killed and is being replaced.
 
-    def __init__(self, reason: str = "no answer before the deadline", *, worker: str = "") -> None:
+    `starved`: the machine was too busy to let it use half of its CPU time, so it is not to blame.
+    """
+
+    def __init__(
+        self,
+        reason: str = "no answer before the deadline",
+        *,
+        worker: str = "",
+        starved: bool = False,
+    ) -> None:
         super().__init__(reason, worker=worker)
+        self.starved = starved
 
 
 class WorkerDied(WorkerFault):
@@ -29,6 +44,11 @@ class WorkerDied(WorkerFault):
     def __init__(self, signal: int, *, worker: str = "") -> None:
         super().__init__(f"died by {_name(signal)}" if signal else "ended by itself", worker=worker)
         self.signal = signal
+
+    @property
+    def is_attack(self) -> bool:
+        """Whether only a program that left its sandbox ends like this."""
+        return self.signal in _ATTACKS
 
 
 class WorkerBadFrame(WorkerFault):
@@ -46,6 +66,20 @@ class WorkerError(WorkerFault):
 
 class WorkerUnavailable(WorkerFault):
     """No worker could take the request in time; nothing was sent."""
+
+
+class SandboxMissing(Exception):
+    """This machine cannot confine workers as far as is required. `missing`: layer -> reason."""
+
+    remedy = (
+        "Run on Linux 5.13 or later with Landlock and seccomp, which a container must let through;"
+        " or set WHISPERCMS_SANDBOX=preferred to run extensions with less"
+    )
+
+    def __init__(self, missing: Mapping[str, str]) -> None:
+        self.missing = missing
+        layers = "; ".join(f"{layer} ({reason})" for layer, reason in missing.items())
+        super().__init__(f"the sandbox lacks {layers}")
 
 
 class WorkerRefused(WorkerFault):

@@ -1,5 +1,6 @@
-"""Messages between processes: four bytes of length (big-endian), then JSON.
+"""Messages between processes: four bytes of length (big-endian), eight of nonce, then JSON.
 
+A reply repeats the nonce of its request, so that none can be taken for the answer to another.
 Both directions are decoded as if the sender were hostile: only FrameError escapes, and no more is
 ever held than the limit and one read.
 """
@@ -10,7 +11,11 @@ import orjson
 
 from apps.runtime.limits import MAX_DEPTH
 
-HEADER: Final = 4
+LENGTH: Final = 4
+NONCE: Final = 8
+HEADER: Final = LENGTH + NONCE
+UNASKED: Final = bytes(NONCE)
+"""The nonce of a message that answers nothing."""
 _INT64: Final = range(-(2**63), 2**63)
 
 
@@ -29,14 +34,20 @@ class FrameUnreadableError(FrameError):
     """Not JSON, nested too deeply, an integer beyond int64, or bytes after the end."""
 
 
+class FrameStrayError(FrameError):
+    """Nobody asked for this message."""
+
+
 class FrameDecoder:
     """Puts one message at a time together from reads of any size."""
 
-    __slots__ = ("_buffer", "_limit")
+    __slots__ = ("_buffer", "_limit", "nonce")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._buffer = bytearray()
+        self.nonce = UNASKED
+        """Of the last message that was completed."""
 
     def feed(self, data: bytes) -> bytes | None:
         """The payload when it is complete. Raises FrameError as soon as the length is known."""
@@ -46,6 +57,7 @@ class FrameDecoder:
             held = self._buffer
         end = HEADER + self._length(held)
         if len(held) == end:
+            self.nonce = bytes(held[LENGTH:HEADER])
             payload = bytes(memoryview(held)[HEADER:])
             self._buffer = bytearray()
             return payload
@@ -56,16 +68,16 @@ class FrameDecoder:
         return None
 
     def _length(self, held: bytes | bytearray) -> int:
-        """Of the payload; while the header itself is incomplete, more than there can be."""
-        if len(held) < HEADER:
+        """Of the payload; while it has not arrived, more than there can be."""
+        if len(held) < LENGTH:
             return self._limit + 1
-        length = int.from_bytes(held[:HEADER], "big")
+        length = int.from_bytes(held[:LENGTH], "big")
         if length > self._limit:
             raise FrameTooLongError(length, self._limit)
         return length
 
 
-def encode(value: Any, limit: int) -> bytes:
+def encode(value: Any, limit: int, nonce: bytes = UNASKED) -> bytes:
     """The whole frame. Tuples go as lists, not-a-number as null. Raises FrameError."""
     check(value)
     try:
@@ -74,7 +86,12 @@ def encode(value: Any, limit: int) -> bytes:
         raise FrameUnreadableError(f"not JSON-like: {error}") from None
     if len(payload) > limit:
         raise FrameTooLongError(len(payload), limit)
-    return len(payload).to_bytes(HEADER, "big") + payload
+    return b"".join((len(payload).to_bytes(LENGTH, "big"), nonce, payload))
+
+
+def with_nonce(frame: bytes, nonce: bytes) -> bytes:
+    """The same message under another nonce; a copy, which is far cheaper than encoding again."""
+    return b"".join((frame[:LENGTH], nonce, memoryview(frame)[HEADER:]))
 
 
 def decode(payload: bytes) -> Any:

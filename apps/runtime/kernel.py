@@ -12,11 +12,13 @@ PR_GET_PDEATHSIG: Final = 2
 PR_GET_DUMPABLE: Final = 3
 PR_SET_DUMPABLE: Final = 4
 PR_SET_SECCOMP: Final = 22
+PR_SET_CHILD_SUBREAPER: Final = 36
 PR_SET_NO_NEW_PRIVS: Final = 38
 PR_GET_NO_NEW_PRIVS: Final = 39
 PR_CAP_AMBIENT: Final = 47
 PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
 
+_PTRACE_SEIZE: Final = 0x4206
 _CAPABILITY_VERSION_3: Final = 0x20080522
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
@@ -57,6 +59,13 @@ def drop_capabilities() -> None:
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
     _checked(_LIBC.capset(ctypes.byref(header), (ctypes.c_uint32 * 6)()))
+
+
+def trace(pid: int) -> None:
+    """Gives this process the memory of another, until either ends."""
+    require_linux()
+    _LIBC.ptrace.restype = ctypes.c_long
+    _checked(_LIBC.ptrace(ctypes.c_long(_PTRACE_SEIZE), ctypes.c_int(pid), None, None))
 
 
 def clear_environment() -> None:

@@ -1,4 +1,4 @@
-"""Every bound on a confined worker, and the value which describes one kind of worker."""
+"""Every bound on confined workers and on events, and what describes one kind of worker."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,9 +25,23 @@ ZYGOTE_SECONDS = 30.0
 """A zygote which has not answered for so long (it may be importing) is replaced."""
 RETRY_SECONDS = 1.0
 """After a start that failed, a pool refuses at once for so long before it tries again."""
+BUSY_SECONDS = 0.02
+"""A fan-out waits so long for a free worker: one extension's slow calls do not pile up requests."""
 CONTENTION_SECONDS = 0.001
 """How often a fan-out looks for workers that other threads have given back."""
 PROGRAM_DESCRIPTORS = 64
+TOPIC_CHARACTERS = 200
+"""Of the topic of an event, or of a pattern."""
+CHAIN_TOPICS = 8
+"""So many events may follow from each other, the last one included."""
+QUEUED_EVENTS = 256
+"""Of one subscriber; what does not fit is dropped and counted."""
+SUBSCRIBERS = 64
+"""Each has a thread of its own."""
+CLOSE_SECONDS = 1.0
+"""A subscription that is closed waits so long for a turn that is under way."""
+EXPLANATIONS = 32
+"""So many different refusals of one subscriber's events are logged; all are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from apps.runtime.counts import Counts, Tally
 from apps.runtime.faults import WorkerFault, WorkerUnavailable
 from apps.runtime.limits import RETRY_SECONDS, WorkerSpec
 from apps.runtime.worker import Worker, encode_request, start_worker
@@ -24,9 +25,11 @@ class WorkerPool:
 
     def _vacate(self) -> None:
         self._changed = threading.Condition()
+        self._tally = Tally()
         self._idle: list[Worker] = []
         self._members: set[Worker] = set()
         self._vacant = self.spec.size
+        self._cold = True
         self._failure = ""
         self._retry_at = -math.inf
 
@@ -49,6 +52,16 @@ class WorkerPool:
         if isinstance(outcome, WorkerFault):
             raise outcome
         return outcome
+
+    def counts(self) -> Counts:
+        """Since the pool was made, in this process alone."""
+        with self._changed:
+            return self._tally.counts()
+
+    @property
+    def is_cold(self) -> bool:
+        """No worker has ever been ready, so that a first caller has to wait for one to start."""
+        return self._cold
 
     def close(self) -> None:
         """Kills all workers; calls under way and later ones end in a WorkerFault."""
@@ -74,28 +87,34 @@ class WorkerPool:
 
     def begin_now(self, frame: bytes) -> Worker | None:
         """A worker which has been sent the frame; None while all are busy. Raises WorkerFault."""
-        while (worker := self._lend_now()) is not None and not worker.begin(frame):
+        while (worker := self._lend_now()) is not None and not self._asked(worker, frame):
             self._retire(worker)
         return worker
 
     def finish(self, worker: Worker, outcome: Any) -> None:
         """Takes back a worker that has begun; one that failed or has served long is replaced."""
-        if isinstance(outcome, WorkerFault) or worker.calls >= self.spec.limits.calls:
-            self._retire(worker)
-            return
+        fit = not isinstance(outcome, WorkerFault) and worker.calls < self.spec.limits.calls
         with self._changed:
-            if not self._closed:
+            self._tally.add(outcome)
+            if fit and not self._closed:
                 self._idle.append(worker)
                 self._changed.notify()
                 return
-        _in_background(worker.end)
+        self._retire(worker)
 
     def _begin(self, frame: bytes, deadline: float) -> Worker:
         while True:
             worker = self._lend(deadline)
-            if worker.begin(frame):
+            if self._asked(worker, frame):
                 return worker
             self._retire(worker)
+
+    def _asked(self, worker: Worker, frame: bytes) -> bool:
+        try:
+            return worker.begin(frame)
+        except WorkerFault as fault:
+            self.finish(worker, fault)
+            raise
 
     def _lend(self, deadline: float) -> Worker:
         with self._changed:
@@ -131,6 +150,7 @@ class WorkerPool:
             if worker in self._members:
                 self._members.remove(worker)
                 self._vacant += 1
+                self._tally.replacements += 1
         with contextlib.suppress(RuntimeError):  # Then the next caller fills the place.
             _in_background(lambda: self._succeed(worker))
 
@@ -156,6 +176,7 @@ class WorkerPool:
             raise
         with self._changed:
             if not self._closed:
+                self._cold = False
                 self._members.add(worker)
                 self._idle.append(worker)
                 self._changed.notify()

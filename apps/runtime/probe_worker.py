@@ -4,20 +4,23 @@ An act returns None when it was refused, else what was possible. Some end in the
 which is a refusal too.
 """
 
-import contextlib
 import ctypes
+import mmap
 import os
 import resource
 import signal
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from apps.runtime import kernel
 from apps.runtime.confinement import SOCKET
 
 _DISCARD_PORT: Final = 9
+_ENDLESS: Final = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+_MOMENT: Final = 0.002
 
 
 def open(setup: Any) -> Callable[[Any], Any]:
@@ -26,7 +29,7 @@ def open(setup: Any) -> Callable[[Any], Any]:
     def answer(act: Any) -> str | None:
         try:
             return ACTS[act](setup)
-        except (OSError, MemoryError):
+        except (OSError, ValueError, MemoryError):
             return None
 
     return answer
@@ -52,20 +55,28 @@ def _use_descriptor(_: int) -> str | None:
 
 
 def _allocate(memory: int) -> str | None:
-    return f"{len(bytearray(memory))} bytes can be allocated"
+    return f"{len(mmap.mmap(-1, memory))} bytes can be had"
 
 
 def _dump_core(_: int) -> str | None:
-    return None if resource.getrlimit(resource.RLIMIT_CORE) == (0, 0) else "memory can be dumped"
+    # Whether and where a real dump is left is up to the machine's core_pattern.
+    resource.setrlimit(resource.RLIMIT_CORE, _ENDLESS)
+    return "memory can be dumped"
 
 
 def _grow_file(_: int) -> str | None:
     return f"{os.write(os.memfd_create('proof'), b'x')} byte can be written"
 
 
+def _live_for_ever(_: int) -> str | None:
+    # The limit counts whole seconds: too long to wait for.
+    resource.setrlimit(resource.RLIMIT_CPU, _ENDLESS)
+    return "CPU time has no end"
+
+
 def _run_for_ever(_: int) -> str | None:
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    return "CPU time has no end" if hard == resource.RLIM_INFINITY else None
+    while True:
+        pass
 
 
 def _become_root(_: int) -> str | None:
@@ -87,16 +98,49 @@ def _start_process(_: int) -> str | None:
 
 
 def _outlive_parent(_: int) -> str | None:
+    """A fork does not inherit the setting, so a grandchild repeats it and loses its parent."""
     chosen = ctypes.c_int(0)
     kernel.prctl(kernel.PR_GET_PDEATHSIG, ctypes.addressof(chosen))
-    return None if chosen.value == signal.SIGKILL else "it outlives its parent"
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    child = os.fork()
+    if child == 0:
+        _lose_parent(chosen.value)
+    statuses = dict(os.waitpid(-1, 0) for _ in range(2))
+    (grandchild,) = statuses.keys() - {child}
+    return None if os.WIFSIGNALED(statuses[grandchild]) else "it outlives its parent"
+
+
+def _lose_parent(chosen: int) -> NoReturn:
+    try:
+        parent = os.getpid()
+        if os.fork() == 0:
+            kernel.prctl(kernel.PR_SET_PDEATHSIG, chosen)
+            os.kill(parent, signal.SIGKILL)
+            while os.getppid() == parent:
+                time.sleep(_MOMENT)
+            time.sleep(_MOMENT)  # The signal comes just after the new parent.
+        else:
+            signal.pause()
+    finally:
+        os._exit(0)
 
 
 def _be_dumped(_: int) -> str | None:
-    return "its memory can be read" if kernel.prctl(kernel.PR_GET_DUMPABLE) else None
+    """By its parent, which may trace it where it may trace anybody; the flag is inherited."""
+    child = os.fork()
+    if child == 0:
+        signal.pause()
+        os._exit(0)
+    try:
+        kernel.trace(child)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return "its memory can be read"
 
 
 def _gain_privileges(_: int) -> str | None:
+    # Read back: a system may have no setuid program, and others watch for those being run.
     return None if kernel.prctl(kernel.PR_GET_NO_NEW_PRIVS) else "programs can raise privileges"
 
 
@@ -116,8 +160,12 @@ def _create_socket(_: int) -> str | None:
 
 
 def _connect(_: int) -> str | None:
-    with contextlib.suppress(ConnectionRefusedError):  # Then the kernel let it through to the port.
+    try:
         socket.socket().connect(("127.0.0.1", _DISCARD_PORT))
+    except PermissionError:
+        return None
+    except OSError:  # The kernel let it through, to where nobody listens.
+        pass
     return "a connection can be tried"
 
 
@@ -136,6 +184,7 @@ ACTS: Final[dict[str, Callable[[int], str | None]]] = {
     "allocate": _allocate,
     "dump core": _dump_core,
     "grow file": _grow_file,
+    "live for ever": _live_for_ever,
     "run for ever": _run_for_ever,
     "become root": _become_root,
     "change root": _change_root,

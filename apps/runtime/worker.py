@@ -9,7 +9,9 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from apps.runtime.channel import Channel, ChannelClosedError
+from apps.runtime.cpu_time import CpuTime
 from apps.runtime.faults import (
+    OVER_CPU_TIME,
     WorkerBadFrame,
     WorkerDied,
     WorkerError,
@@ -29,12 +31,13 @@ _BUDGET_SIGNALS: Final = frozenset({signal.SIGPROF, signal.SIGXCPU})
 class Worker:
     """Asked by one thread at a time; after a fault it is only fit to be ended."""
 
-    __slots__ = ("_channel", "_child", "_spec", "calls", "layers")
+    __slots__ = ("_channel", "_child", "_cpu", "_spec", "calls", "layers")
 
     def __init__(self, spec: WorkerSpec, child: Child, own: socket.socket) -> None:
         self._spec = spec
         self._child = child
         self._channel = Channel(own)
+        self._cpu = CpuTime(child.pid)
         self.calls = 0
         self.layers: dict[str, str] = {}
 
@@ -51,12 +54,22 @@ class Worker:
         return self._child.pid
 
     def begin(self, frame: bytes) -> bool:
-        """False where the worker was already gone: then nobody has seen the request."""
+        """False where the worker was already gone: then nobody has seen the request.
+
+        Raises the fault where it has said something since its last answer, or has ended as only
+        one that was taken over does.
+        """
         self.calls += 1
+        self._cpu.start()
         try:
             self._channel.begin(frame)
         except ChannelClosedError:
+            death = self._death()
+            if isinstance(death, WorkerDied) and death.is_attack:
+                raise death from None
             return False
+        except FrameError as error:
+            raise WorkerBadFrame(str(error), worker=self._spec.name) from None
         return True
 
     def advance(self) -> Any:
@@ -81,7 +94,12 @@ class Worker:
                 outcome = self.advance()
                 if outcome is not PENDING:
                     return outcome
-        return WorkerTimeout(worker=self._spec.name)
+        return self.overdue()
+
+    def overdue(self) -> WorkerTimeout:
+        """The fault of one that has not answered by its deadline; to be asked while it lives."""
+        starved = self._cpu.is_starved(self._spec.limits.cpu_seconds)
+        return WorkerTimeout(worker=self._spec.name, starved=starved)
 
     def kill(self) -> None:
         self._child.kill()
@@ -121,7 +139,7 @@ class Worker:
         if code is None:
             return WorkerUnavailable("its zygote died", worker=name)
         if -code in _BUDGET_SIGNALS:
-            return WorkerTimeout("over its CPU time", worker=name)
+            return WorkerTimeout(OVER_CPU_TIME, worker=name)
         return WorkerDied(max(0, -code), worker=name)
 
 

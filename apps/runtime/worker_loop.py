@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -28,7 +29,7 @@ def run(module: ModuleType, limits: Limits, parent: int, layers: Collection[str]
         return
     decoder = FrameDecoder(limits.request_bytes)
     while (payload := _read(decoder)) is not None:
-        _write(_respond(answer, payload, limits.cpu_seconds, limits.reply_bytes))
+        _write(_respond(answer, payload, decoder.nonce, limits))
 
 
 def _be_quiet() -> None:
@@ -46,30 +47,33 @@ def _open(module: ModuleType, limits: Limits) -> Answer | None:
         opened.append(module.open(setup))
         return True
 
-    payload = _read(FrameDecoder(limits.setup_bytes))
+    decoder = FrameDecoder(limits.setup_bytes)
+    payload = _read(decoder)
     if payload is not None:
-        _write(_respond(open_module, payload, limits.start_seconds, CONTROL_BYTES))
+        opening = replace(limits, cpu_seconds=limits.start_seconds, reply_bytes=CONTROL_BYTES)
+        _write(_respond(open_module, payload, decoder.nonce, opening))
     return opened[0] if opened else None
 
 
-def _respond(answer: Answer, payload: bytes, cpu_seconds: float, limit: int) -> bytes:
+def _respond(answer: Answer, payload: bytes, nonce: bytes, limits: Limits) -> bytes:
     # The signal's default action kills: it works in the middle of a C call and needs no Python.
-    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds)
     try:
-        frame = encode({"value": answer(decode(payload))}, limit)
+        frame = encode({"value": answer(decode(payload))}, limits.reply_bytes, nonce)
     except BaseException as error:
-        frame = _fault(error)
+        frame = _fault(error, nonce)
     signal.setitimer(signal.ITIMER_PROF, 0)
     return frame
 
 
-def _fault(error: BaseException) -> bytes:
+def _fault(error: BaseException, nonce: bytes) -> bytes:
     try:
         message = str(error)
     except BaseException:
         message = ""
     readable = message[:FAULT_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
-    return encode({"fault": {"kind": type(error).__name__, "message": readable}}, CONTROL_BYTES)
+    fault = {"kind": type(error).__name__, "message": readable}
+    return encode({"fault": fault}, CONTROL_BYTES, nonce)
 
 
 def _read(decoder: FrameDecoder) -> bytes | None:

@@ -6,8 +6,10 @@ import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
+import structlog
+
 from apps.runtime import proof
-from apps.runtime.faults import WorkerFault
+from apps.runtime.faults import SandboxMissing, WorkerFault
 from apps.runtime.limits import Limits, WorkerSpec
 from apps.runtime.pool import WorkerPool
 from apps.runtime.together import call_together
@@ -16,12 +18,20 @@ from apps.runtime.zygote_client import PROJECT, Zygote
 __all__ = ["Limits", "WorkerFault", "WorkerPool", "WorkerSpec", "Workers", "call_together"]
 
 
+log = structlog.get_logger("whispercms.sandbox")
+
+
 class Workers:
     """Thread-safe. After os.fork the child's copy starts a zygote of its own on first use."""
 
-    def __init__(self, root: Path = PROJECT) -> None:
-        """`root` is the folder from which entry modules are imported."""
+    def __init__(self, root: Path = PROJECT, *, required: bool = True) -> None:
+        """`root` is the folder from which entry modules are imported.
+
+        `required` says whether hostile code may run only where every needed layer holds.
+        """
         self._zygote = Zygote(root)
+        self._required = required
+        self._warned = False
         self._lock = threading.Lock()
         self._pools: weakref.WeakSet[WorkerPool] = weakref.WeakSet()
         self._confinement: Mapping[str, str] | None = None
@@ -46,10 +56,21 @@ class Workers:
             self._pools.add(pool)
         return pool
 
-    def confinement(self) -> Mapping[str, str]:
+    def insist(self) -> None:
+        """Before hostile code runs. Raises SandboxMissing; where that is not required, warns."""
+        missing = proof.needed_but_missing(self.confinement())
+        if missing and self._required:  # Not by one bad moment: they are tried again.
+            missing = proof.needed_but_missing(self.confinement(afresh=True))
+        if missing and self._required:
+            raise SandboxMissing(missing)
+        if missing and not self._warned:
+            self._warned = True
+            log.warning("the sandbox is incomplete", missing=missing, remedy=SandboxMissing.remedy)
+
+    def confinement(self, *, afresh: bool = False) -> Mapping[str, str]:
         """Layer -> "proved" or "missing: reason", each tried in a throw-away worker, once."""
         with self._lock:
-            if self._confinement is None:
+            if afresh or self._confinement is None:
                 self._confinement = proof.prove_all(self._zygote)
             return self._confinement
 

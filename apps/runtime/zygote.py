@@ -40,7 +40,7 @@ class Zygote:
                 reply = {"fault": f"{type(error).__name__}: {error}"[:FAULT_CHARACTERS]}
             for descriptor in descriptors:
                 os.close(descriptor)
-            self._control.sendall(encode(reply, CONTROL_BYTES))
+            self._control.sendall(encode(reply, CONTROL_BYTES, decoder.nonce))
         for worker in self._workers:
             _kill(worker)
 

@@ -1,12 +1,13 @@
 """One live zygote as its parent sees it: a process, and a socket for one question at a time."""
 
+import os
 import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Final
 
-from apps.runtime.frames import FrameDecoder, FrameError, decode, encode
+from apps.runtime.frames import NONCE, FrameDecoder, FrameError, FrameStrayError, decode, encode
 from apps.runtime.limits import CONTROL_BYTES, READ_BYTES, ZYGOTE_SECONDS
 
 _LAST_SECONDS: Final = 1.0
@@ -45,17 +46,20 @@ class ZygoteProcess:
         if self.gone:
             raise ZygoteGoneError
         try:
-            socket.send_fds(self._control, [encode(request, CONTROL_BYTES)], descriptors)
-            return self._reply()
+            nonce = os.urandom(NONCE)
+            socket.send_fds(self._control, [encode(request, CONTROL_BYTES, nonce)], descriptors)
+            return self._reply(nonce)
         except (OSError, FrameError) as error:
             self.end()
             raise ZygoteGoneError(str(error)) from error
 
-    def _reply(self) -> dict[str, Any]:
+    def _reply(self, nonce: bytes) -> dict[str, Any]:
         decoder = FrameDecoder(CONTROL_BYTES)
         while data := self._control.recv(READ_BYTES):
             payload = decoder.feed(data)
             if payload is not None:
+                if decoder.nonce != nonce:
+                    raise FrameStrayError("an answer to another question")
                 reply: dict[str, Any] = decode(payload)
                 return reply
         raise ConnectionResetError("it ended")

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Callable
 from threading import Event
 from typing import NoReturn
@@ -168,6 +170,37 @@ def test_a_part_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> No
     boot([stage.part("a"), stage.part("b", "a", stop=hangs)]).stop()
     never.set()
     assert stage.done[-1] == "stop a"
+
+
+FORKED = """
+import multiprocessing, os
+from apps.runtime.boot import boot
+from apps.runtime.components import Component
+
+def serve():
+    part = Component(name="a", stop=lambda context: os.write(1, b"stopped\\n"))
+    boot([part]).stop_at_exit()
+    child = multiprocessing.get_context("fork").Process(target=int)
+    child.start()
+    child.join()
+    os.write(1, b"served\\n")
+
+if {forked}:
+    server = multiprocessing.get_context("fork").Process(target=serve)
+    server.start()
+    server.join()
+else:
+    serve()
+"""
+
+
+@pytest.mark.parametrize("forked", [False, True])
+def test_a_process_stops_at_its_exit_forked_by_its_server_or_not(forked: bool) -> None:
+    """Once, and not at the exit of a process that it forked itself."""
+    command = [sys.executable, "-c", FORKED.format(forked=forked)]
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    lines = [line for line in said.splitlines() if line in ("served", "stopped")]
+    assert lines == ["served", "stopped"]
 
 
 def test_parts_that_have_no_order_start_nothing() -> None:

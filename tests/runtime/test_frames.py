@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from apps.runtime.frames import (
     HEADER,
+    LENGTH,
+    UNASKED,
     FrameDecoder,
     FrameError,
     FrameTooLongError,
     FrameUnreadableError,
     decode,
     encode,
+    with_nonce,
 )
 from apps.runtime.limits import MAX_DEPTH
 
@@ -70,7 +73,7 @@ def test_any_bytes_give_a_value_or_a_typed_error(reads: list[bytes]) -> None:
 def test_no_more_is_held_than_the_limit_and_one_read(length: int, reads: list[bytes]) -> None:
     decoder = FrameDecoder(1000)
     try:
-        for read in [struct.pack(">I", length), *reads]:
+        for read in [struct.pack(">I", length), UNASKED, *reads]:
             if decoder.feed(read) is not None:
                 return
             assert len(decoder._buffer) <= HEADER + 1000
@@ -87,6 +90,24 @@ def test_a_length_over_the_limit_is_refused_before_anything_follows() -> None:
 def test_a_length_at_the_limit_is_taken() -> None:
     frame = encode("x" * (LIMIT - 2), LIMIT)
     assert FrameDecoder(LIMIT).feed(frame) == frame[HEADER:]
+
+
+def test_a_length_over_the_limit_is_refused_before_the_nonce_is_there() -> None:
+    decoder = FrameDecoder(LIMIT)
+    assert decoder.feed(b"\xff" * (LENGTH - 1)) is None
+    with pytest.raises(FrameTooLongError):
+        decoder.feed(b"\xff")
+
+
+@given(values, st.binary(min_size=8, max_size=8), st.binary(min_size=8, max_size=8))
+def test_the_decoder_tells_the_nonce_and_it_can_be_changed(
+    value: Any, first: bytes, second: bytes
+) -> None:
+    decoder, frame = FrameDecoder(1 << 20), encode(value, 1 << 20, first)
+    payload = decoder.feed(frame)
+    assert decoder.nonce == first
+    assert decoder.feed(with_nonce(frame, second)) == payload
+    assert decoder.nonce == second
 
 
 def test_what_is_too_long_is_not_sent() -> None:

@@ -1,12 +1,16 @@
 """Pools of real worker processes: what comes back, and that what misbehaves is replaced."""
 
+import contextlib
+import select
 import signal
+import sys
 import threading
 import time
 from typing import Any
 
 import pytest
 
+from apps.runtime.counts import Counts
 from apps.runtime.faults import (
     WorkerBadFrame,
     WorkerDied,
@@ -19,11 +23,41 @@ from apps.runtime.faults import (
 from apps.runtime.limits import FAULT_CHARACTERS, MIB
 from tests.runtime.pools import MakePool
 
-TWO_ANSWERS = "00000001" + b"1".hex() + "00000001" + b"1".hex()
-NO_ENVELOPE = "00000002" + b"[]".hex()
-NOT_JSON = "00000002" + b"{]".hex()
-ODD_FAULT = "0000000d" + b'{"fault": [1]}'[:13].hex()
+TWO_ANSWERS = ("00000001N" + b"1".hex()) * 2
+NO_ENVELOPE = "00000002N" + b"[]".hex()
+NOT_JSON = "00000002N" + b"{]".hex()
+ODD_FAULT = "0000000dN" + b'{"fault": [1]}'[:13].hex()
 OVER_LONG = "ffffffff"
+PAUSE = 0.1
+TO_NOTHING = "0000000b" + "00" * 8 + b'{"value":1}'.hex()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_one_that_had_little_of_its_time_at_the_deadline_is_starved(make_pool: MakePool) -> None:
+    pool = make_pool("hostile")
+    pool.warm()
+    with pytest.raises(WorkerTimeout) as caught:
+        pool.call(["loop"], wall_seconds=0.02)
+    assert caught.value.starved
+
+
+def test_one_that_sleeps_is_not_starved(make_pool: MakePool) -> None:
+    pool = make_pool("hostile")
+    pool.warm()
+    with pytest.raises(WorkerTimeout) as caught:
+        pool.call(["answer late", 2, None], wall_seconds=0.02)
+    assert not caught.value.starved
+
+
+def test_how_calls_end_is_counted(make_pool: MakePool) -> None:
+    pool = make_pool("hostile", cpu_seconds=0.05, calls=2)
+    acts = [["abort"], ["write", OVER_LONG], ["fail", "x"], ["loop"]]
+    for act in [*acts, ["name itself"], ["name itself"], ["name itself"]]:
+        with contextlib.suppress(WorkerFault):
+            pool.call(act)
+    assert pool.counts() == Counts(
+        calls=7, answers=3, timeouts=1, deaths=1, bad_frames=1, errors=1, replacements=5
+    )
 
 
 @pytest.mark.parametrize("value", [None, True, -(2**63), 1.5, "é\U0001f600", [], {"a": [{}]}])
@@ -37,8 +71,9 @@ def test_messages_larger_than_a_socket_holds_pass(make_pool: MakePool) -> None:
 
 def test_the_kernel_ends_a_loop_over_its_cpu_time(make_pool: MakePool) -> None:
     pool = make_pool("hostile", cpu_seconds=0.02)
-    with pytest.raises(WorkerTimeout, match="CPU"):
+    with pytest.raises(WorkerTimeout, match="CPU") as caught:
         pool.call(["loop"])
+    assert not caught.value.starved
     assert pool.call(["answer late", 0, "fine"]) == "fine"
 
 
@@ -85,12 +120,40 @@ def test_a_worker_which_only_closes_its_socket_is_killed(make_pool: MakePool) ->
     assert caught.value.signal == signal.SIGKILL
 
 
-@pytest.mark.parametrize("data", [TWO_ANSWERS, NO_ENVELOPE, NOT_JSON, ODD_FAULT, OVER_LONG])
+@pytest.mark.parametrize(
+    "data", [TWO_ANSWERS, NO_ENVELOPE, NOT_JSON, ODD_FAULT, OVER_LONG, TO_NOTHING]
+)
 def test_nonsense_is_a_fault_and_the_worker_is_replaced(make_pool: MakePool, data: str) -> None:
     pool = make_pool("hostile")
     with pytest.raises(WorkerBadFrame):
         pool.call(["write", data])
     assert pool.call(["answer late", 0, "fine"]) == "fine"
+
+
+def test_an_answer_to_an_earlier_question_is_a_fault(make_pool: MakePool) -> None:
+    pool = make_pool("hostile")
+    assert pool.call(["answer twice", "first", PAUSE, "second"]) == "first"
+    with pytest.raises(WorkerBadFrame, match="another question"):
+        pool.call(["answer late", 2, "never given"])
+    assert pool.call(["answer late", 0, "fine"]) == "fine"
+
+
+def test_an_answer_before_the_question_is_a_fault(make_pool: MakePool) -> None:
+    pool = make_pool("hostile")
+    assert pool.call(["answer twice", "first", PAUSE, "second"]) == "first"
+    select.select([worker.descriptor for worker in pool._idle], [], [], 3.0)
+    with pytest.raises(WorkerBadFrame, match="before it was asked"):
+        pool.call(["answer late", 0, "never sent"])
+    assert pool.call(["answer late", 0, "fine"]) == "fine"
+
+
+def test_a_frame_may_be_sent_to_several_workers(make_pool: MakePool) -> None:
+    pool = make_pool("hostile", size=2)
+    pool.warm()
+    frame = pool.encode(["name itself"])
+    asked = [pool.begin_now(frame), pool.begin_now(frame)]
+    answers = [worker.wait(time.monotonic() + 3.0) for worker in asked if worker]
+    assert sorted(answers) == sorted(worker.pid for worker in asked if worker)
 
 
 def test_an_answer_which_never_ends_is_late(make_pool: MakePool) -> None:

@@ -11,7 +11,7 @@ from apps.runtime.faults import (
     WorkerTimeout,
     WorkerUnavailable,
 )
-from apps.runtime.limits import MIB
+from apps.runtime.limits import BUSY_SECONDS, MIB
 from apps.runtime.together import call_together
 from tests.runtime.pools import MakePool
 
@@ -77,6 +77,27 @@ def test_one_stuck_call_leaves_the_other_of_its_pool_unavailable(make_pool: Make
     )
     assert isinstance(stuck, WorkerTimeout)
     assert isinstance(waiting, WorkerUnavailable)
+
+
+def test_a_busy_pool_holds_nobody_up(make_pool: MakePool) -> None:
+    pool = make_pool("hostile")
+    pool.warm()
+    stuck = pool.begin_now(pool.encode(["loop"]))
+    (answer,) = call_together([(pool, ["name itself"])], wall_seconds=60)
+    assert isinstance(answer, WorkerUnavailable)
+    assert stuck is not None
+
+
+def test_a_worker_that_is_free_soon_is_waited_for(make_pool: MakePool) -> None:
+    pool = make_pool("hostile")
+    pool.warm()
+    calls: list[tuple[Any, Any]] = [(pool, ["answer late", BUSY_SECONDS / 4, n]) for n in range(2)]
+    assert call_together(calls, wall_seconds=SECONDS) == [0, 1]
+
+
+def test_the_first_caller_waits_for_a_worker_to_start(make_pool: MakePool) -> None:
+    pool = make_pool("unopenable", setup={"after": 2 * BUSY_SECONDS})
+    assert call_together([(pool, 1)], wall_seconds=SECONDS) == [1]
 
 
 def test_large_messages_pass_side_by_side(make_pool: MakePool) -> None:

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
-from apps.runtime.faults import WorkerFault, WorkerUnavailable
+from apps.runtime.faults import SandboxMissing, WorkerFault, WorkerUnavailable
 from apps.runtime.limits import Limits, WorkerSpec
+from apps.runtime.proof import NEEDED
 from apps.runtime.workers import WorkerPool, Workers
 from apps.runtime.zygote_client import PROJECT
 
@@ -167,6 +169,34 @@ def test_proofs_without_a_zygote_are_missing_and_no_error(tmp_path: Path) -> Non
     workers = Workers(root=tmp_path)
     assert all(status.startswith("missing: ") for status in workers.confinement().values())
     workers.stop()
+
+
+def test_what_is_required_and_missing_is_named_with_reason_and_remedy(tmp_path: Path) -> None:
+    workers = Workers(root=tmp_path)
+    with pytest.raises(SandboxMissing) as caught:
+        workers.insist()
+    assert tuple(caught.value.missing) == NEEDED
+    assert f"seccomp ({caught.value.missing['seccomp']})" in str(caught.value)
+    assert "WHISPERCMS_SANDBOX=preferred" in caught.value.remedy
+    workers.stop()
+
+
+def test_what_is_preferred_and_missing_is_warned_of_once(tmp_path: Path) -> None:
+    workers = Workers(root=tmp_path, required=False)
+    with capture_logs() as logs:
+        workers.insist()
+        workers.insist()
+    (warning,) = logs
+    assert warning["log_level"] == "warning"
+    assert tuple(warning["missing"]) == NEEDED
+    workers.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all layers")
+def test_where_every_layer_holds_nothing_is_said(own: Workers) -> None:
+    with capture_logs() as logs:
+        own.insist()
+    assert not logs
 
 
 def test_every_fault_is_a_worker_fault_with_its_name(own: Workers) -> None:

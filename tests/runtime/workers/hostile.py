@@ -2,9 +2,12 @@
 
 import ctypes
 import os
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
+
+from apps.runtime.frames import encode
 
 SOCKET = 3
 
@@ -36,9 +39,25 @@ def fail_unprintably() -> None:
 
 
 def write(data: str) -> None:
-    """Instead of an answer."""
-    os.write(SOCKET, bytes.fromhex(data))
+    """Instead of an answer. N stands for the nonce of the request."""
+    os.write(SOCKET, bytes.fromhex(data.replace("N", nonce().hex())))
     time.sleep(60)
+
+
+def answer_twice(first: Any, seconds: float, second: Any) -> Any:
+    """The second after a pause, when the parent may have asked something else."""
+    os.write(SOCKET, encode({"value": first}, 1000, nonce()))
+    time.sleep(seconds)
+    return second
+
+
+def nonce() -> bytes:
+    """A compromised worker finds it, since the honest loop has it."""
+    frame = sys._getframe()
+    while "nonce" not in frame.f_locals:
+        assert frame.f_back is not None
+        frame = frame.f_back
+    return bytes(frame.f_locals["nonce"])
 
 
 def answer_late(seconds: float, value: Any) -> Any:
@@ -61,6 +80,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "fail unprintably": fail_unprintably,
     "write": write,
     "answer late": answer_late,
+    "answer twice": answer_twice,
     "answer long": lambda length: "x" * length,
     "answer oddly": lambda: {1, 2},
     "close and linger": close_and_linger,
