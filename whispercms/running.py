@@ -1,6 +1,5 @@
 """The one start-up of a serving process, made when its server loads the application."""
 
-import atexit
 import sys
 from functools import cache
 
@@ -19,5 +18,5 @@ def running() -> Running:
         started = start()
     except BootError as error:
         sys.exit(f"whispercms: {error}")
-    atexit.register(started.stop)
+    started.stop_at_exit()
     return started

@@ -1,8 +1,7 @@
-"""Follows the index in the background: loads a new commit before its first visitor asks, renders
-bodies ahead, and wakes the console's pages."""
+"""Follows the index in the background: loads a new commit before its first visitor asks, publishes
+that it did, and renders bodies ahead."""
 
 import threading
-from collections.abc import Callable
 
 import structlog
 
@@ -11,6 +10,8 @@ from apps.content.index import Index
 from apps.content.rendering import Renderer
 from apps.content.warming import render_missing
 from apps.delivery.live import LiveSite
+from apps.delivery.served import Served
+from apps.runtime.events import EventBus
 
 log = structlog.get_logger("whispercms.watch")
 
@@ -27,10 +28,10 @@ class Watcher:
         renderer: Renderer,
         files: ContentFiles,
         index: Index,
-        announce: Callable[[str], None],
+        events: EventBus,
     ) -> None:
         self._site, self._renderer, self._files, self._index = site, renderer, files, index
-        self._announce = announce
+        self._events, self._first = events, site.current().commit
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
@@ -43,14 +44,19 @@ class Watcher:
             self._thread.join()
 
     def _run(self) -> None:
-        seen, warm = self._site.current().commit, False
+        seen, warm = self._first, False
         while not self._ended.wait(0 if not warm else SECONDS):
             try:
-                commit = self._site.current().commit
-                if commit != seen:
-                    seen, warm = commit, False
-                    self._announce(commit)
+                served = self._site.current()
+                if served.commit != seen:
+                    seen, warm = served.commit, False
+                    self._publish(served)
                 warm = warm or render_missing(self._renderer, self._files, self._index) == 0
             except Exception as error:
                 log.warning("could not follow", reason=str(error))
                 warm = True
+
+    def _publish(self, served: Served) -> None:
+        where = {"commit": served.commit, "branch": served.branch}
+        self._events.publish("site.synced", where)
+        self._events.publish("system.synced", where)
