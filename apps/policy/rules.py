@@ -6,6 +6,7 @@ Errors in a policy never raise; they are denials.
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import cedarpy
 
@@ -58,6 +59,12 @@ def decide(principal: Principal, action: str, resource: dict[str, object]) -> De
 def readable(principal: Principal) -> tuple[str, ...]:
     """The visibilities of documents that a principal may read, by policy."""
     return tuple(v for v in VISIBILITIES if decide(principal, "read", _document(v)).allowed)
+
+
+def mistakes(schema: dict[str, Any]) -> tuple[str, ...]:
+    """Why the policies do not fit a schema; empty when they do."""
+    found = cedarpy.validate_policies(_policies(), schema)
+    return tuple(str(error.error) for error in found.errors)
 
 
 def _document(visibility: str) -> dict[str, object]:
