@@ -57,6 +57,14 @@ MAX_FRAGMENT = 64 * KIB
 """Characters of text or HTML in one transform."""
 MAX_INSERTED = 2 * MIB
 """Characters that the transforms of one page may add, counted once for every element."""
+MAX_REWRITING = 500_000_000
+"""Of one page, in units of which the costliest page and selector need about one per nanosecond."""
+PASS_COST = 100
+"""For each character of the page, in each pass."""
+SELECTOR_COST = 3
+"""For each character of the page, and each of the selector."""
+FRAGMENT_COST = 300
+"""For each character that a transform brings, which is sanitised."""
 
 _TAG = re.compile(r"<(/?)([a-z][^\s/>]*)")
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^>]{{{2 * MAX_ATTRIBUTES},}}")

@@ -13,6 +13,7 @@ from apps.content.bounds import MAX_FRAGMENT, MAX_SELECTOR
 from apps.content.elements import EVERYWHERE, LINK_RELATIONS, SAFE, VOID, names
 from apps.content.flaws import FlawError
 from apps.content.sanitise import clean, clean_head, is_safe_url
+from apps.content.selectors import is_cheap
 
 NEVER_INSIDE: Final = names(
     "applet embed frame frameset iframe math noembed noframes noscript object plaintext script"
@@ -86,6 +87,8 @@ def decode(transform: Any) -> Edit:
     if not isinstance(transform, Mapping):
         raise RefusedError("a transform must be a table")
     selector = _argument(transform, "selector", MAX_SELECTOR)
+    if not is_cheap(selector):
+        raise RefusedError("inside parentheses a selector may only name one element, as :not(.a)")
     op = transform.get("op")
     make = _OPS.get(op) if isinstance(op, str) else None
     if make is None:

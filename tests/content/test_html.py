@@ -199,6 +199,42 @@ def test_all_sixteen_operations_are_known() -> None:
     assert len(OPS) == 16
 
 
+CASES = [
+    ("add a class to none", "<p>x</p>", [("add_class", {"name": "b"})], '<p class="b">x</p>'),
+    (
+        "remove one class",
+        '<p class="a b c">x</p>',
+        [("remove_class", {"name": "b"})],
+        '<p class="a c">x</p>',
+    ),
+    (
+        "before, inside in order, after",
+        "<p>x</p>",
+        [
+            ("prepend_html", {"html": "<i>1</i>"}),
+            ("append_html", {"html": "<i>2</i>"}),
+            ("insert_before_html", {"html": "<b>0</b>"}),
+            ("insert_after_html", {"html": "<b>3</b>"}),
+        ],
+        "<b>0</b><p><i>1</i>x<i>2</i></p><b>3</b>",
+    ),
+    ("remove with what is in it", "<p>x<b>y</b></p><i>z</i>", [("remove", {})], "<i>z</i>"),
+    ("unwrap keeps the children", "<p>x<b>y</b></p>", [("unwrap", {})], "x<b>y</b>"),
+    ("nothing in", "", [("remove", {})], ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "changes", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+)
+def test_the_cases_of_the_rewriter_before_us_hold(
+    given: str, changes: list[tuple[str, dict[str, str]]], expected: str
+) -> None:
+    transforms = [{"selector": "p", "op": op, **arguments} for op, arguments in changes]
+    changed, dropped = rewrite(given, transforms, ["*"])
+    assert (changed, dropped) == (expected, [])
+
+
 def test_without_transforms_the_page_keeps_its_bytes() -> None:
     assert rewrite(PAGE, [], ACCEPT) == (PAGE, [])
     assert rewrite(PAGE, [{"selector": "ol", "op": "remove"}], ACCEPT) == (PAGE, [])
@@ -400,6 +436,32 @@ def test_a_page_does_not_grow_beyond_its_allowance() -> None:
     changed, dropped = rewrite(items, [transform] * 4, ACCEPT)
     assert len(changed) <= len(items) + MAX_INSERTED
     assert [entry["index"] for entry in dropped] == [2, 3]
+
+
+def test_the_work_of_a_page_is_bounded_by_counting_and_the_first_transforms_count() -> None:
+    large = "<main>" + "<p>x</p>" * 60_000 + "</main>"
+    costly = {"selector": "p" + ", [q] > p p" * 40, "op": "add_class", "name": "a"}
+    cheap = {"selector": "p", "op": "add_class", "name": "z"}
+    changed, dropped = rewrite(large, [cheap, costly, cheap], ACCEPT)
+    assert changed.count('class="z"') == 60_000
+    assert [(entry["index"], "too much work" in entry["reason"]) for entry in dropped] == [
+        (1, True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "selector", [":not(.b)", "p:not(.a, :is(b))", 'p:not([class~="a"])', "p b"]
+)
+def test_selectors_that_look_at_one_element_are_taken(selector: str) -> None:
+    assert rewrite(PAGE, [{"selector": selector, "op": "remove"}], ACCEPT)[1] == []
+
+
+def test_selectors_that_look_around_inside_parentheses_are_refused() -> None:
+    """One of these on a deeply nested page took most of a minute."""
+    deep = "<main>" + "<div>" * 450 + "</div>" * 450 + "</main>"
+    transform = {"selector": ":not(:not(:not(:not(q *) *) *) *)", "op": "remove"}
+    changed, (dropped,) = rewrite(deep * 10, [transform], ACCEPT)
+    assert changed == deep * 10 and "inside parentheses" in dropped["reason"]
 
 
 @given(
