@@ -13,6 +13,7 @@ from apps.delivery.live import LiveSite
 from apps.delivery.replies import FilePart, Reply
 from apps.delivery.requests import PageRequest, decode_path, new_id
 from apps.delivery.served import Node, load_served
+from apps.extensions.containment import Containment
 from apps.extensions.loading import check
 from apps.gitsync.commits import Author, commit_files
 from apps.gitsync.git import Repository
@@ -71,6 +72,7 @@ class Site:
         )
         self._workers, self._renderer = workers, renderer
         self._live: LiveSite | None = None
+        self.containment = Containment()
         connect(self.files.renderings).close()
 
     @property
@@ -94,6 +96,7 @@ class Site:
                 renderer=self._renderer,
                 workers=self._workers,
                 bundled=ROOT,
+                containment=self.containment,
             )
             self._live = LiveSite(self.files, partial(load_served, node))
         return self._live

@@ -14,10 +14,13 @@ from apps.delivery.observation import CommitMoved
 from apps.delivery.replies import Reply
 from apps.delivery.requests import METHODS, PageRequest, new_id
 from apps.delivery.served import Served
-from apps.delivery.traces import Trace
+from apps.delivery.traces import DROPPED, FAILED, SKIPPED, Trace
 from apps.extensions.themes import ThemeFault
 
 log = structlog.get_logger("whispercms.request")
+
+LEVELS = {FAILED: log.warning, DROPPED: log.info, SKIPPED: log.debug}
+"""Of what is skipped the breaker has told once, when it opened."""
 
 ATTEMPTS = 3
 BROKEN = "This page could not be made. The fault is ours and has been noted; please try again."
@@ -40,8 +43,9 @@ def answer(request: PageRequest, site: LiveSite) -> Reply:
         milliseconds=round((perf_counter() - start) * 1000, 2),
     )
     for step in trace.steps:
-        level = log.warning if step.by in trace.failed else log.info
-        level("extension", request_id=request.id, by=step.by, what=step.what, detail=step.detail)
+        LEVELS[step.what](
+            "extension", request_id=request.id, by=step.by, what=step.what, detail=step.detail
+        )
     reply = reply.with_headers(("x-request-id", request.id))
     return reply.without_body() if request.method == "HEAD" else reply
 

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from apps.content.listings import IndexedDocument, Listing
-from apps.delivery.observation import Found
-from apps.delivery.replies import URL_SAFE
+from apps.delivery.observation import Found, Observation
+from apps.delivery.replies import URL_SAFE, Reply
 from apps.delivery.requests import PageRequest
 from apps.delivery.routing import Match, Routes
 
@@ -35,22 +35,39 @@ class PageError:
 
 
 def event(
-    request: PageRequest,
-    found: Found,
-    site: SiteContext,
-    routes: Routes,
-    names: Sequence[str],
+    observation: Observation, site: SiteContext, routes: Routes, names: Sequence[str]
 ) -> dict[str, Any]:
     """The sections of an event, with the headers of `names`; each plugin is sent only those that
-    it may read. HEAD is answered as GET is."""
-    document = found.document
-    headers = {name: value for name in names if (value := request.header(name)) is not None}
-    content = {"body": found.body, **_page(document, site, routes)} if document else None
+    it may read."""
+    found = observation.found
+    document = found.document if found else None
+    content = {"body": found.body, **_page(document, site, routes)} if found and document else None
     return {
         "site": {key: site.values[key] for key in EVENT_SITE},
-        "request": {"method": "GET", "path": request.path, "headers": headers},
+        "request": _request(observation.request, names),
         **({"content": content} if content else {}),
     }
+
+
+def prepared(
+    observation: Observation, reply: Reply, site: SiteContext, names: Sequence[str]
+) -> dict[str, Any]:
+    """The event of a page that is written: its envelope, not its bytes."""
+    request = observation.request
+    headers: dict[str, str] = {}
+    for name, value in reply.headers:
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return {
+        "site": {key: site.values[key] for key in EVENT_SITE},
+        "request": _request(request, names),
+        "response": {"status": reply.status, "headers": headers},
+    }
+
+
+def _request(request: PageRequest, names: Sequence[str]) -> dict[str, Any]:
+    """HEAD is answered as GET is."""
+    headers = {name: value for name in names if (value := request.header(name)) is not None}
+    return {"method": "GET", "path": request.path, "headers": headers}
 
 
 def template_context(

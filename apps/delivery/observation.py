@@ -40,6 +40,10 @@ class Observation:
     found: Found | None
     facts: tuple[Fact, ...]
 
+    @property
+    def document(self) -> IndexedDocument | None:
+        return self.found.document if self.found else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observing:

@@ -3,18 +3,22 @@
 Each phase takes what the one before made and nothing else, so none can act out of its turn.
 """
 
+from dataclasses import replace
+
 from apps.delivery import assets, context, replies
 from apps.delivery.observation import Observation, observe
 from apps.delivery.replies import Reply
 from apps.delivery.requests import PageRequest
 from apps.delivery.served import Served
-from apps.delivery.traces import Trace
+from apps.delivery.traces import DROPPED, Trace
 from apps.extensions import plugins, themes
-from apps.extensions.acceptance import Accepted, Dropped
-from apps.extensions.proposals import Header
+from apps.extensions.acceptance import Accept, Accepted, Dropped, overridden
+from apps.extensions.asking import Emission
+from apps.extensions.plugins import Outcome
+from apps.extensions.proposals import Header, Status
 from apps.extensions.themes import Draft
 
-RESOLVED = "content.resolved"
+RECEIVED, RESOLVED, PREPARED = "request.received", "content.resolved", "response.prepared"
 NOT_FOUND = "There is no page at this address. It may have moved, or never have been here."
 
 
@@ -25,22 +29,24 @@ def deliver(request: PageRequest, served: Served, trace: Trace) -> Reply:
         return reply
     accepted = propose(observation, served, trace)
     draft = apply(observation, accepted, served, trace)
-    return finalize(draft, accepted)
+    return finalize(draft, accepted, observation, served, trace)
 
 
 def propose(observation: Observation, served: Served, trace: Trace) -> Accepted:
-    """Asks the subscribed plugins, all at once; the theme's manifest says what may stay."""
-    found = observation.found
-    subscribers = served.registry.subscribers(RESOLVED)
-    if found is None or found.match is None or found.document is None or not subscribers:
+    """Asks the subscribed plugins, all at once; the theme's manifest says what may stay.
+
+    What is known before the template is told in one round trip: the request and the document.
+    """
+    topics = (RECEIVED, RESOLVED) if observation.document else (RECEIVED,)
+    subscribers = served.registry.subscribers(*topics)
+    if not subscribers:
         return Accepted()
-    names = served.observing.headers
-    event = context.event(observation.request, found, served.context, served.routes, names)
-    outcome = plugins.propose(subscribers, RESOLVED, event, found.match.theme.accept)
-    for failure in outcome.failures:
-        trace.failure(failure.plugin, failure.reason)
-    _note_dropped(outcome.dropped, trace)
-    return outcome.accepted
+    event = context.event(observation, served.context, served.routes, served.observing.headers)
+    received = {name: section for name, section in event.items() if name != "content"}
+    emissions = [Emission(topic, event if topic == RESOLVED else received) for topic in topics]
+    rules = _theme_rules(observation, served)
+    ask = plugins.propose(subscribers, emissions, rules, served.containment, observation.request.id)
+    return _noted(ask, trace).accepted
 
 
 def apply(observation: Observation, accepted: Accepted, served: Served, trace: Trace) -> Draft:
@@ -48,30 +54,66 @@ def apply(observation: Observation, accepted: Accepted, served: Served, trace: T
     found = observation.found
     if found is None or found.match is None:
         error = context.PageError(404, "Page not found", NOT_FOUND, observation.request.id)
-        return error_draft(error, observation.request, served)
-    metadata = accepted.metadata_values()
-    values = context.template_context(found, served.context, served.routes, metadata)
-    theme, route = found.match.theme, found.match.route
-    draft = themes.apply(theme, route, values, body=found.body, accepted=accepted)
+        draft = error_draft(error, observation.request, served, accepted)
+    else:
+        metadata = accepted.metadata_values()
+        values = context.template_context(found, served.context, served.routes, metadata)
+        draft = themes.apply(
+            found.match.theme,
+            found.match.route,
+            values,
+            body=found.body,
+            accepted=accepted,
+            containment=served.containment,
+        )
     _note_dropped(draft.dropped, trace)
     return draft
 
 
-def finalize(draft: Draft, accepted: Accepted) -> Reply:
+def finalize(
+    draft: Draft, accepted: Accepted, observation: Observation, served: Served, trace: Trace
+) -> Reply:
     """Bytes and headers; what plugins may set comes after what must be there."""
     reply = replies.page(draft.status, draft.text.encode(), draft.content_type)
-    headers = [each.proposal for each in accepted.headers if isinstance(each.proposal, Header)]
-    return replies.with_proposed(reply, [(h.op, h.name, h.value) for h in headers])
+    reply = _with_envelope(reply, accepted)
+    subscribers = served.registry.subscribers(PREPARED)
+    if not subscribers:
+        return reply
+    event = context.prepared(observation, reply, served.context, served.observing.headers)
+    rules, request_id = _theme_rules(observation, served), observation.request.id
+    emission = [Emission(PREPARED, event)]
+    outcome = plugins.propose(subscribers, emission, rules, served.containment, request_id)
+    _note_dropped(overridden(accepted, outcome.accepted), trace)
+    return _with_envelope(reply, _noted(outcome, trace).accepted)
 
 
-def error_draft(error: context.PageError, request: PageRequest, served: Served) -> Draft:
+def error_draft(
+    error: context.PageError,
+    request: PageRequest,
+    served: Served,
+    accepted: Accepted | None = None,
+) -> Draft:
     """The theme's own page for an error, or the plainest. Raises ThemeFault."""
     theme = served.routes.theme_for(request.path)
     values = context.error_context(error, served.context, theme.settings)
     plainest = replies.last_resort(error.status, error.title, error.message, error.request_id)
-    return themes.error_page(theme, error.status, values) or Draft(
-        error.status, plainest, replies.HTML
-    )
+    accepted = accepted or Accepted()
+    values["metadata"] = accepted.metadata_values()
+    draft = themes.error_page(theme, error.status, values, accepted, served.containment)
+    return draft or Draft(error.status, plainest, replies.HTML)
+
+
+def _theme_rules(observation: Observation, served: Served) -> Accept:
+    match = observation.found.match if observation.found else None
+    return (match.theme if match else served.routes.theme_for(observation.request.path)).accept
+
+
+def _with_envelope(reply: Reply, accepted: Accepted) -> Reply:
+    headers = [each.proposal for each in accepted.headers if isinstance(each.proposal, Header)]
+    status = accepted.status.proposal if accepted.status else None
+    if isinstance(status, Status):
+        reply = replace(reply, status=status.status)
+    return replies.with_proposed(reply, [(h.op, h.name, h.value) for h in headers])
 
 
 def _without_theme(observation: Observation, served: Served) -> Reply | None:
@@ -84,6 +126,19 @@ def _without_theme(observation: Observation, served: Served) -> Reply | None:
     return None
 
 
+def _noted(outcome: Outcome, trace: Trace) -> Outcome:
+    for failure in outcome.failures:
+        tell = trace.failure if failure.asked else trace.skip
+        tell(failure.plugin, failure.reason)
+    _note_dropped(outcome.dropped, trace)
+    return outcome
+
+
 def _note_dropped(dropped: tuple[Dropped, ...], trace: Trace) -> None:
+    """That a theme's worker did not survive a change may be the machine's fault: no such page is to
+    be kept."""
     for each in dropped:
-        trace.note(each.by, "dropped", each.reason)
+        if each.reason == themes.UNWRITABLE:
+            trace.failure(each.by, each.reason)
+        else:
+            trace.note(each.by, DROPPED, each.reason)

@@ -10,6 +10,7 @@ from apps.content.rendering import Renderer
 from apps.delivery.context import SiteContext, quoted
 from apps.delivery.observation import Observing
 from apps.delivery.routing import Routes
+from apps.extensions.containment import Containment
 from apps.extensions.loading import load
 from apps.extensions.registry import Registry
 from apps.policy.rules import VISITOR, readable
@@ -29,6 +30,7 @@ class Served:
     context: SiteContext
     observing: Observing
     files: ContentFiles
+    containment: Containment
 
 
 class NothingServed(Exception):
@@ -46,6 +48,7 @@ class Node:
     renderer: Renderer
     workers: Workers
     bundled: Path
+    containment: Containment
 
 
 def load_served(node: Node, before: Registry | None) -> Served:
@@ -64,6 +67,7 @@ def load_served(node: Node, before: Registry | None) -> Served:
         bundled=node.bundled,
         before=before,
     )
+    node.containment.loaded(registry.new_since(before))
     routes = Routes(registry)
     return Served(
         commit=pointer.commit_id,
@@ -80,6 +84,7 @@ def load_served(node: Node, before: Registry | None) -> Served:
             headers=registry.headers(),
         ),
         files=node.files,
+        containment=node.containment,
     )
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+FAILED, SKIPPED, DROPPED = "failed", "skipped", "dropped"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -25,4 +27,9 @@ class Trace:
     def failure(self, by: str, detail: str) -> None:
         """Something did not work as meant: the response must not be kept for others."""
         self.failed.add(by)
-        self.note(by, "failed", detail)
+        self.note(by, FAILED, detail)
+
+    def skip(self, by: str, detail: str) -> None:
+        """It was not asked: the response must not be kept for others either."""
+        self.failed.add(by)
+        self.note(by, SKIPPED, detail)

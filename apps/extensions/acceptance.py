@@ -3,21 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any, Final
+from typing import Any
 
-from apps.extensions.proposals import Header, Metadata, Proposal, Status, Transform, Value
-
-NOT_ACCEPTED: Final = "the theme does not accept this"
+from apps.extensions.messages import readable
+from apps.extensions.pointers import accepted
+from apps.extensions.proposals import Header, Metadata, Patch, Proposal, Status, Transform
+from apps.extensions.values import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept:
-    """A theme's `[accept]`: nothing is taken unasked. `headers` are names or "x-*"."""
+    """A theme's `[accept]`: nothing is taken unasked.
+
+    `headers` are names or "x-*", `transforms` selectors, `json` patterns as of pointers.py.
+    """
 
     metadata: bool = False
     status: bool = False
     headers: tuple[str, ...] = ()
     transforms: tuple[str, ...] = ()
+    json: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +42,19 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """In the order of configuration. What a transform meets is seen when it is carried out."""
+    """In the order of configuration. What a transform or patch meets is seen when it is carried
+    out."""
 
     metadata: tuple[Proposed, ...] = ()
     status: Proposed | None = None
     headers: tuple[Proposed, ...] = ()
     transforms: tuple[Proposed, ...] = ()
+    patches: tuple[Proposed, ...] = ()
 
     def metadata_values(self) -> dict[str, Any]:
         """Plain lists and maps, as a worker can be sent them."""
         found = (each.proposal for each in self.metadata)
-        return {each.key: _plain(each.value) for each in found if isinstance(each, Metadata)}
+        return {each.key: plain(each.value) for each in found if isinstance(each, Metadata)}
 
     def transform_requests(self) -> list[dict[str, Any]]:
         """As the template worker takes them."""
@@ -58,6 +65,14 @@ class Accepted:
                 requests.append(fixed | dict(change.arguments))
         return requests
 
+    def patch_requests(self) -> list[dict[str, Any]]:
+        """As the template worker takes them."""
+        return [
+            {"operations": [each.as_json() for each in patch.operations], "by": proposed.by}
+            for proposed in self.patches
+            if isinstance(patch := proposed.proposal, Patch)
+        ]
+
 
 def accept(
     proposals: Mapping[str, Sequence[Proposal]], rules: Accept, order: Sequence[str]
@@ -65,8 +80,8 @@ def accept(
     """`proposals` by plugin id; `order` is the configuration's, and who is not in it is not heard.
 
     Order never depends on arrival. Of conflicting proposals the last in the order counts, and each
-    earlier one is dropped with the name of the plugin that overrode it. Transforms do not conflict:
-    they are carried out one after the other.
+    earlier one is dropped with the name of the plugin that overrode it. Transforms and patches do
+    not conflict: they are carried out one after the other.
     """
     ordered = [Proposed(by, each) for by in order for each in proposals.get(by, ())]
     dropped = [
@@ -76,27 +91,51 @@ def accept(
     ]
     taken: list[Proposed] = []
     for each in ordered:
-        if _accepts(rules, each.proposal):
-            taken = _add(taken, each, dropped)
+        if reason := _refusal(rules, each.proposal):
+            dropped.append(Dropped(each.by, each.proposal, reason))
         else:
-            dropped.append(Dropped(each.by, each.proposal, NOT_ACCEPTED))
+            taken = _add(taken, each, dropped)
     return _sorted(taken), tuple(dropped)
 
 
-def _plain(value: Value) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+def overridden(earlier: Accepted, later: Accepted) -> tuple[Dropped, ...]:
+    """Of the envelope, what is said before the page is written counts less than what is after."""
+    new = [*later.headers, *([later.status] if later.status else [])]
+    old = [*earlier.headers, *([earlier.status] if earlier.status else [])]
+    return tuple(
+        Dropped(each.by, each.proposal, f"overridden by {winner.by}")
+        for each in old
+        for winner in new
+        if _overrides(winner.proposal, each.proposal)
+    )
 
 
-def _accepts(rules: Accept, proposal: Proposal) -> bool:
+def _refusal(rules: Accept, proposal: Proposal) -> str:
+    """What the theme's manifest would have to say; empty when it takes this."""
     if isinstance(proposal, Metadata):
-        return rules.metadata
+        return "" if rules.metadata else "[accept] of the theme does not say metadata = true"
     if isinstance(proposal, Status):
-        return rules.status
+        return "" if rules.status else "[accept] of the theme does not say status = true"
     if isinstance(proposal, Header):
-        return any(fnmatchcase(proposal.name, pattern.lower()) for pattern in rules.headers)
-    return bool(rules.transforms)
+        return _header_refusal(rules.headers, proposal.name)
+    if isinstance(proposal, Patch):
+        return _patch_refusal(rules.json, proposal)
+    return "" if rules.transforms else "[accept] of the theme names no transforms"
+
+
+def _header_refusal(patterns: Sequence[str], name: str) -> str:
+    if any(fnmatchcase(name, pattern.lower()) for pattern in patterns):
+        return ""
+    return f'[accept] headers of the theme does not name "{name}"'
+
+
+def _patch_refusal(patterns: Sequence[str], patch: Patch) -> str:
+    for operation in patch.operations:
+        touched = [operation.path, *([operation.source] if operation.op == "move" else [])]
+        for pointer in touched:
+            if not accepted(pointer, patterns):
+                return f'[accept] json of the theme does not name "{readable(pointer)}"'
+    return ""
 
 
 def _add(taken: list[Proposed], new: Proposed, dropped: list[Dropped]) -> list[Proposed]:
@@ -124,4 +163,5 @@ def _sorted(taken: list[Proposed]) -> Accepted:
         status=statuses[-1] if statuses else None,
         headers=tuple(each for each in taken if isinstance(each.proposal, Header)),
         transforms=tuple(each for each in taken if isinstance(each.proposal, Transform)),
+        patches=tuple(each for each in taken if isinstance(each.proposal, Patch)),
     )

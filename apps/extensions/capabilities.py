@@ -5,8 +5,8 @@ and the docs.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,12 +18,16 @@ SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorizati
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """`calls` are as authors write them; `words` end the sentence "This extension may ..."."""
+    """`calls` are as authors write them; `words` end the sentence "This extension may ...".
+
+    `resource` is the kind of thing that Cedar is asked about.
+    """
 
     name: str
     action: str
     words: str
     calls: tuple[str, ...]
+    resource: str
 
 
 TABLE: Final = (
@@ -32,24 +36,28 @@ TABLE: Final = (
         "readSite",
         "see the site's title, description, address and language",
         ("event.site",),
+        "Site",
     ),
     Capability(
         "read:request",
         "readRequest",
         "see the path of each visit",
         ("event.request",),
+        "Request",
     ),
     Capability(
         REQUEST_HEADER,
         "readRequestHeader",
         "see the header <name> of each visit",
         ("event.request.headers",),
+        "RequestHeader",
     ),
     Capability(
         "read:content.meta",
         "readContentMeta",
         "see the title, the address, the kind and the front matter of documents",
         ("event.content",),
+        "Document",
     ),
     Capability(
         "read:content.text",
@@ -62,36 +70,56 @@ TABLE: Final = (
             "event.content:matches",
             "event.content:word_count",
         ),
+        "Document",
     ),
     Capability(
         "read:response",
         "readResponse",
         "see the status and the headers of responses",
         ("event.response",),
+        "Response",
+    ),
+    Capability(
+        "read:system",
+        "readSystem",
+        "see when the site starts, stops and which commit it serves",
+        ("event.system",),
+        "System",
     ),
     Capability(
         "propose:metadata",
         "proposeMetadata",
         "add facts to pages for the theme to show",
         ("propose.metadata",),
+        "Page",
     ),
     Capability(
         "propose:status",
         "proposeStatus",
         "suggest the status of responses",
         ("propose.status",),
+        "Response",
     ),
     Capability(
         "propose:header",
         "proposeHeader",
         "suggest headers of responses",
         ("propose.header",),
+        "Response",
     ),
     Capability(
         "propose:transform",
         "proposeTransform",
         "suggest changes to the HTML of pages",
         ("propose.transform",),
+        "Page",
+    ),
+    Capability(
+        "propose:patch",
+        "proposePatch",
+        "suggest changes to the JSON of pages",
+        ("propose.patch",),
+        "Page",
     ),
 )
 CALLS: Final[Mapping[str, str]] = MappingProxyType(
@@ -99,8 +127,8 @@ CALLS: Final[Mapping[str, str]] = MappingProxyType(
 )
 TOPICS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "request.received": ("metadata", "status", "header", "transform"),
-        "content.resolved": ("metadata", "status", "header", "transform"),
+        "request.received": ("metadata", "status", "header", "transform", "patch"),
+        "content.resolved": ("metadata", "status", "header", "transform", "patch"),
         "response.prepared": ("status", "header"),
         "system.started": (),
         "system.synced": (),
@@ -118,7 +146,41 @@ def find(name: str) -> Capability | None:
     if header[1] in SECRET_HEADERS:
         return None
     row = next(row for row in TABLE if row.name == REQUEST_HEADER)
-    return Capability(name, row.action, row.words.replace("<name>", header[1]), row.calls)
+    return replace(row, name=name, words=row.words.replace("<name>", header[1]))
+
+
+def refusal(granted: Collection[str], topic: str, kind: str) -> str | None:
+    """Why a plugin may not propose that at that event; None when it may.
+
+    The sandbox says the same first. This is what counts: a worker may have been taken over.
+    """
+    call = f"propose.{kind}"
+    if call not in CALLS:
+        return f"there is no kind {kind[:40]!r}"
+    if CALLS[call] not in granted:
+        return f"{call} needs the capability {CALLS[call]}"
+    if kind not in TOPICS.get(topic, ()):
+        return f"{call} is out of phase in {topic[:40]!r}"
+    return None
+
+
+def consent(names: Iterable[str]) -> tuple[str, ...]:
+    """A sentence for people on each capability, sorted. Names that are none are left out."""
+    rows = filter(None, map(find, set(names)))
+    return tuple(sorted(f"This extension may {row.words}." for row in rows))
+
+
+def cedar_schema() -> dict[str, Any]:
+    """The table in Cedar's JSON form of a schema: who may ask what about which kind of thing."""
+    actions = {
+        row.action: {
+            "memberOf": [],
+            "appliesTo": {"principalTypes": ["Extension"], "resourceTypes": [row.resource]},
+        }
+        for row in TABLE
+    }
+    kinds = {"Extension", *(row.resource for row in TABLE)}
+    return {"": {"entityTypes": {kind: {} for kind in sorted(kinds)}, "actions": actions}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +193,13 @@ class Sections:
     meta: bool
     text: bool
     response: bool
+    system: bool
 
     def cut(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The event as this plugin sees it. Header names of `event` are in lower case."""
         shown = {"site": self._site(event), "request": self._request(event)}
         shown |= {"content": self._content(event), "response": self._response(event)}
+        shown["system"] = event.get("system") if self.system else None
         return {name: section for name, section in shown.items() if section is not None}
 
     def _site(self, event: Mapping[str, Any]) -> Any:
@@ -171,4 +235,5 @@ def sections(capabilities: Iterable[str]) -> Sections:
         meta="read:content.meta" in held,
         text="read:content.text" in held,
         response="read:response" in held,
+        system="read:system" in held,
     )

@@ -24,8 +24,22 @@ HEADER_VALUE: Final = 4 * KIB
 SELECTOR: Final = 500
 HTML_BYTES: Final = 16 * KIB
 """Of one argument of a transform."""
+PATCH_OPERATIONS: Final = 64
+"""Of one patch; its values together are bounded as a result is."""
+POINTER: Final = 500
+"""Bytes of a JSON Pointer in a patch."""
+PATCHED_BYTES: Final = 4 * MIB
+"""Of a page that was patched."""
+PATCHING_WORK: Final = 500_000_000
+"""Of one page, in units of which the costliest page and patch need about one per nanosecond."""
+PATCH_PAGE_COST: Final = 100
+"""For each byte of the page, by each patch."""
+PATCH_VALUE_COST: Final = 500
+"""For each byte of a patch."""
 STATUS: Final = range(200, 600)
 """What may be proposed; 1xx is the server's own business."""
+BODILESS: Final = frozenset({204, 205, 304})
+"""Answers with these come without a page (RFC 9110), so no page can have them."""
 
 ARGUMENT_BYTES: Final = 1000
 """Of a question about a document: a selector, a pattern, a pointer."""
@@ -53,3 +67,22 @@ SETTING_LENGTH: Final = 10_000
 """Characters of a text, or items of a list."""
 SETTINGS: Final = 100
 """Of one extension."""
+
+BUDGET_FAILURES: Final = 3
+BUDGET_WINDOW: Final = 60.0
+"""So many times over budget within so many seconds open the breaker."""
+ERRORS_IN_A_ROW: Final = 10
+BACKOFF_FIRST: Final = 30.0
+BACKOFF_LONGEST: Final = 600.0
+STABLE_SECONDS: Final = 600.0
+"""Closed for so long, and the next back-off is the first one again."""
+TRIAL_SECONDS: Final = 30.0
+"""A trial that nobody has told the end of for so long may be made again."""
+STATES_POLL_SECONDS: Final = 1.0
+STATES_RETRY_SECONDS: Final = 30.0
+"""The longest pause between two attempts to reach a database that does not answer."""
+STATES_STOP_SECONDS: Final = 5.0
+BREAKERS: Final = 10_000
+"""Kept by a process; beyond that closed ones are forgotten."""
+DENIALS: Final = 1000
+"""Kinds of denied calls that wait for the audit at a time."""

@@ -9,6 +9,7 @@ from apps.content.configuration import line_of
 from apps.content.flaws import FlawError
 from apps.content.problems import Problem
 from apps.content.strict import read_toml
+from apps.extensions.capabilities import consent
 from apps.extensions.finding import BUNDLED, ExtensionFiles
 
 PATH = "extensions.lock"
@@ -68,12 +69,7 @@ def granted(
     if entry is None and not declared:
         return frozenset(), []
     if entry is None:
-        asks = ", ".join(f'"{name}"' for name in sorted(declared))
-        reason = (
-            f"{extension.id} asks for {asks}, which nobody has granted; if you trust it, add"
-            f" [{extension.kind}s.{extension.id}] capabilities = [{asks}]"
-        )
-        return frozenset(), [Problem(PATH, 0, "lock.not-granted", reason)]
+        return frozenset(), [Problem(PATH, 0, "lock.not-granted", _asked(extension, declared))]
     if entry.digest and entry.digest != extension.digest():
         reason = (
             f"{extension.folder} has the digest {extension.digest()}, not the one that is pinned;"
@@ -81,3 +77,12 @@ def granted(
         )
         return frozenset(), [Problem(PATH, 0, "lock.digest", reason)]
     return declared & frozenset(entry.capabilities), []
+
+
+def _asked(extension: ExtensionFiles, declared: frozenset[str]) -> str:
+    """What is asked in words for people, then what to write down to grant it."""
+    names = ", ".join(f'"{name}"' for name in sorted(declared))
+    return (
+        f"{extension.id} asks for what nobody has granted. {' '.join(consent(declared))} If you"
+        f" trust it, add [{extension.kind}s.{extension.id}] capabilities = [{names}]"
+    )

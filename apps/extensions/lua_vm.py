@@ -15,7 +15,7 @@ from lupa import lua55
 
 from apps.extensions import limits
 from apps.extensions.capabilities import CALLS, TOPICS
-from apps.extensions.proposals import OPERATIONS
+from apps.extensions.proposals import OPERATIONS, PATCH_OPERATIONS
 
 _FOLDER: Final = Path(__file__).parent / "prelude"
 _PARTS: Final = (
@@ -31,6 +31,7 @@ SURFACE: Final = orjson.dumps(
         "calls": dict(CALLS),
         "topics": dict(TOPICS),
         "operations": dict(OPERATIONS),
+        "patch_operations": dict(PATCH_OPERATIONS),
         "limits": {
             "argument": limits.ARGUMENT_BYTES,
             "proposals": limits.PROPOSALS,
@@ -39,6 +40,8 @@ SURFACE: Final = orjson.dumps(
             "header_value": limits.HEADER_VALUE,
             "selector": limits.SELECTOR,
             "html": limits.HTML_BYTES,
+            "patch_operations": limits.PATCH_OPERATIONS,
+            "pointer": limits.POINTER,
             "status_from": limits.STATUS.start,
             "status_to": limits.STATUS.stop - 1,
             "depth": limits.RESULT_DEPTH,
@@ -83,11 +86,15 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A call that did not: "error", "budget", "memory", "denied" or "bad-result"."""
+    """A call that did not: "error", "budget", "memory", "denied" or "bad-result".
+
+    `denied` are the host call and the capability that it would have needed.
+    """
 
     kind: str
     message: bytes
     line: int | None
+    denied: tuple[str, str] | None = None
 
 
 class LuaVM:
@@ -129,8 +136,9 @@ class LuaVM:
             return Stopped("error", str(error).encode(), None)
         if state == b"done":
             return Ended(self._finish())
-        kind, message, line = self._explain(self._source_name)
-        return Stopped(kind.decode(), message, line)
+        kind, message, line, call, capability = self._explain(self._source_name)
+        denied = (call.decode(), capability.decode()) if call else None
+        return Stopped(kind.decode(), message, line, denied)
 
     def _run(self) -> Any:
         self._lua.set_max_memory(self._program.memory)

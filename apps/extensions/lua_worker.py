@@ -1,4 +1,4 @@
-"""Worker module: one plugin's Lua, run for one event at a time. The machine itself is lua_vm.py.
+"""Worker module: the Lua of one plugin, or of a group, each in a machine of its own (lua_vm.py).
 
 Every failure of a plugin is a value: a reply's `outcome` is "ok", "error", "budget", "memory",
 "denied" or "bad-result". A machine is used again only after "ok"; its environment never is.
@@ -18,7 +18,7 @@ from apps.extensions.lua_source import SourceError, check_source
 from apps.extensions.lua_vm import HOST, CompileError, Ended, LuaVM, Program
 from apps.extensions.messages import readable
 
-SECTIONS: Final = ("site", "request", "content", "response")
+SECTIONS: Final = ("site", "request", "content", "response", "system")
 """In the order of `begin` in call.lua."""
 FUNCTION_TOPIC: Final = "content.resolved"
 _PLACE: Final = re.compile(r"(?:\[host\]|[a-z][a-z0-9-]*):(\d+): ")
@@ -26,14 +26,22 @@ _PLACE: Final = re.compile(r"(?:\[host\]|[a-z][a-z0-9-]*):(\d+): ")
 Reply = dict[str, Any]
 
 
-def open(setup: Any) -> Callable[[Any], Reply]:
-    """`setup`: id, source, settings, capabilities, seed (hex), budget, form ("plugin" if left out).
+def open(setup: Any) -> Callable[[Any], dict[str, Any]]:
+    """`setup`: {"plugins": [{id, source, settings, capabilities, seed (hex), budget, form}]}.
 
-    Requests: {"topic", "event"}, or {"check": true} to run the top of the plugin alone; the reply's
-    `topics` are those it has functions for. A text that does not compile is told in each reply.
-    The form "function" runs the text as a function of `event`, and the reply has its `result`.
+    Requests: {"calls": [{"plugin", "topic", "event"}]}, answered by {"replies": [...]} in the same
+    order; or {"check": true} to run the top of each plugin alone: then a reply's `topics` are those
+    that it has functions for. A text that does not compile is told in each reply. The form
+    "function" runs the text as a function of `event`, and the reply has its `result`.
     """
-    return _Plugin(setup).answer
+    plugins = {each["id"]: _Plugin(each) for each in setup["plugins"]}
+
+    def answer(request: Mapping[str, Any]) -> dict[str, Any]:
+        if request.get("check"):
+            return {"replies": [plugin.answer({"check": True}) for plugin in plugins.values()]}
+        return {"replies": [plugins[call["plugin"]].answer(call) for call in request["calls"]]}
+
+    return answer
 
 
 class _Plugin:
@@ -57,7 +65,7 @@ class _Plugin:
         if isinstance(ended, Ended):
             return _good(ended)
         self._vm = None
-        return _bad(ended.kind, ended.message.decode("utf-8", "replace"), ended.line)
+        return _bad(ended.kind, ended.message.decode("utf-8", "replace"), ended.line, ended.denied)
 
     def _ready(self) -> LuaVM | None:
         if self._vm is not None and not self._worn_out(self._vm):
@@ -144,13 +152,15 @@ def _json(section: Any) -> bytes | None:
 
 
 def _good(ended: Ended) -> Reply:
-    return {"outcome": "ok", "message": None, "line": None, **orjson.loads(ended.answer)}
+    none = {"message": None, "line": None, "denied": None}
+    return {"outcome": "ok", **none, **orjson.loads(ended.answer)}
 
 
-def _bad(kind: str, message: str, line: int | None) -> Reply:
+def _bad(kind: str, message: str, line: int | None, denied: tuple[str, str] | None = None) -> Reply:
     while place := _PLACE.match(message):
         message = message[place.end() :]
         if line is None and not place[0].startswith(HOST):
             line = int(place[1])
-    reason = {"outcome": kind, "message": readable(message), "line": line}
+    missing = {"call": denied[0], "capability": denied[1]} if denied else None
+    reason = {"outcome": kind, "message": readable(message), "line": line, "denied": missing}
     return {**reason, "proposals": [], "topics": [], "result": None}

@@ -26,6 +26,7 @@ from apps.content.strict import read_toml
 from apps.content.toml_places import Places
 from apps.extensions import capabilities, limits, settings_schema
 from apps.extensions.acceptance import Accept
+from apps.extensions.pointers import PointerError, check_pattern
 from apps.extensions.routes import Route, disagreements
 from apps.extensions.settings_schema import Setting, as_tuple
 
@@ -118,6 +119,7 @@ class AcceptTable(BaseModel):
     status: bool = False
     headers: Names = ()
     transforms: Names = ()
+    json_: Names = Field(default=(), alias="json")
 
     @field_validator("headers")
     @classmethod
@@ -135,6 +137,18 @@ class AcceptTable(BaseModel):
                 raise ValueError(f"{selector[:80]!r} is not a selector")
         return value
 
+    @field_validator("json_")
+    @classmethod
+    def _pointer_patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            if len(pattern) > limits.POINTER:
+                raise ValueError(f"{pattern[:80]!r} is too long for a JSON Pointer")
+            try:
+                check_pattern(pattern)
+            except PointerError as error:
+                raise ValueError(f"{pattern[:80]!r}: {error}") from None
+        return value
+
 
 class ThemeManifest(Manifest):
     accept: AcceptTable = AcceptTable()
@@ -150,6 +164,7 @@ class ThemeManifest(Manifest):
             status=table.status,
             headers=table.headers,
             transforms=table.transforms,
+            json=table.json_,
         )
 
 

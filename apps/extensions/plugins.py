@@ -3,32 +3,31 @@
 A plugin that fails adds nothing; the page is served without it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from apps.extensions.acceptance import Accept, Accepted, Dropped, accept
-from apps.extensions.capabilities import sections
-from apps.extensions.proposals import Proposal, decode_proposals
+from apps.extensions.asking import Answer, Emission, Round
+from apps.extensions.containment import Containment
+from apps.extensions.proposals import Proposal
 from apps.extensions.registry import EnabledPlugin
-from apps.runtime.faults import WorkerFault
-from apps.runtime.workers import call_together
 
 PHASE_SECONDS = 0.15
-OK = "ok"
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a plugin added nothing, or less than it proposed."""
+    """Why a plugin added nothing, or less than it proposed. `asked`: or was not even asked."""
 
     plugin: str
     reason: str
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of asking the plugins of one event."""
+    """What came of asking the plugins of one phase."""
 
     accepted: Accepted = field(default_factory=Accepted)
     dropped: tuple[Dropped, ...] = ()
@@ -36,31 +35,31 @@ class Outcome:
 
 
 def propose(
-    plugins: Sequence[EnabledPlugin], topic: str, event: Mapping[str, Any], rules: Accept
+    plugins: Sequence[EnabledPlugin],
+    emissions: Sequence[Emission],
+    rules: Accept,
+    containment: Containment,
+    request_id: str,
 ) -> Outcome:
-    """Takes at most PHASE_SECONDS, however many plugins there are. Never raises."""
-    if not plugins:
-        return Outcome()
-    calls = [
-        (plugin.pool, {"topic": topic, "event": sections(plugin.granted).cut(event)})
-        for plugin in plugins
-    ]
-    replies = call_together(calls, wall_seconds=PHASE_SECONDS)
-    proposals: dict[str, Sequence[Proposal]] = {}
-    failures: list[Failure] = []
-    for plugin, reply in zip(plugins, replies, strict=True):
-        proposals[plugin.id], reasons = _read(reply)
-        failures += (Failure(plugin.id, reason) for reason in reasons)
+    """Takes at most PHASE_SECONDS, however many plugins and events there are. Never raises."""
+    answers = Round(containment, request_id, PHASE_SECONDS).ask(plugins, emissions)
+    proposals: dict[str, list[Proposal]] = {}
+    for answer in answers:
+        proposals.setdefault(answer.plugin, []).extend(answer.proposals)
     accepted, dropped = accept(proposals, rules, [plugin.id for plugin in plugins])
-    return Outcome(accepted, dropped, tuple(failures))
+    return Outcome(accepted, dropped, _failures(answers))
 
 
-def _read(reply: Any) -> tuple[Sequence[Proposal], Sequence[str]]:
-    """The proposals of one plugin and what went wrong; the reply is as good as hostile."""
-    if isinstance(reply, WorkerFault):
-        return (), [reply.reason]
-    if not isinstance(reply, dict) or reply.get("outcome") != OK:
-        said = reply if isinstance(reply, dict) else {}
-        place = f"line {said['line']}: " if isinstance(said.get("line"), int) else ""
-        return (), [f"{place}{str(said.get('message') or said.get('outcome'))[:500]}"]
-    return decode_proposals(reply.get("proposals"))
+def notify(
+    plugins: Sequence[EnabledPlugin],
+    topic: str,
+    event: Mapping[str, Any],
+    containment: Containment,
+) -> tuple[Failure, ...]:
+    """Tells plugins of something at which nothing can be proposed; why some were not reached."""
+    answers = Round(containment, "", PHASE_SECONDS).ask(plugins, [Emission(topic, event)])
+    return _failures(answers)
+
+
+def _failures(answers: Iterable[Answer]) -> tuple[Failure, ...]:
+    return tuple(Failure(a.plugin, reason, a.asked) for a in answers for reason in a.failures)

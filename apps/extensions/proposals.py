@@ -4,16 +4,16 @@ The worker has checked the same rules, but this is what counts. Whether the them
 is decided in acceptance.py, what a transform may do to an element where it is carried out.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from apps.extensions import limits
+from apps.extensions.pointers import PointerError, is_inside, segments
+from apps.extensions.values import Allowance, ProposalError, Value, frozen, only, plain, quote, text
 
-Value = str | int | float | bool | None | tuple["Value", ...] | Mapping[str, "Value"]
 HeaderOperation = Literal["set", "append", "remove"]
 
 OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -37,6 +37,16 @@ OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """Transform operation -> its arguments, all of them texts."""
+PATCH_OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "add": ("path", "value"),
+        "remove": ("path",),
+        "replace": ("path", "value"),
+        "move": ("from", "path"),
+        "test": ("path", "value"),
+    }
+)
+"""Those of RFC 6902 -> their fields. Without copy: a few of them double a document many times."""
 
 FORBIDDEN_HEADERS: Final = frozenset(
     {
@@ -69,18 +79,16 @@ _CLASS: Final = re.compile(r"[A-Za-z0-9_:-]+")
 _HEADER_TEXT: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
-class ProposalError(ValueError):
-    """This is not a proposal within the rules. The message may quote hostile text, shortened."""
-
-
 @dataclass(frozen=True, slots=True)
 class Metadata:
+    kind: ClassVar = "metadata"
     key: str
     value: Value
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
+    kind: ClassVar = "status"
     status: int
 
 
@@ -88,6 +96,7 @@ class Status:
 class Header:
     """`name` is in lower case; `value` is empty for "remove"."""
 
+    kind: ClassVar = "header"
     op: HeaderOperation
     name: str
     value: str
@@ -97,12 +106,36 @@ class Header:
 class Transform:
     """`arguments` are those of OPERATIONS, by name."""
 
+    kind: ClassVar = "transform"
     selector: str
     op: str
     arguments: Mapping[str, str]
 
 
-Proposal = Metadata | Status | Header | Transform
+@dataclass(frozen=True, slots=True)
+class PatchOperation:
+    """`source` is the RFC's `from`; `value` is None where there is none."""
+
+    op: str
+    path: str
+    source: str = ""
+    value: Value = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As RFC 6902 writes it."""
+        fields = {"path": self.path, "from": self.source, "value": plain(self.value)}
+        return {"op": self.op} | {name: fields[name] for name in PATCH_OPERATIONS[self.op]}
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Carried out whole or not at all."""
+
+    kind: ClassVar = "patch"
+    operations: tuple[PatchOperation, ...]
+
+
+Proposal = Metadata | Status | Header | Transform | Patch
 
 
 def decode_proposals(entries: Any) -> tuple[tuple[Proposal, ...], tuple[str, ...]]:
@@ -126,22 +159,24 @@ def _decode(entry: Any) -> Proposal:
     kind = entry.get("kind")
     decode = _KINDS.get(kind) if type(kind) is str else None
     if decode is None:
-        raise ProposalError(f"there is no kind {_quote(kind)}")
+        raise ProposalError(f"there is no kind {quote(kind)}")
     return decode(entry)
 
 
 def _metadata(entry: dict[str, Any]) -> Metadata:
-    _only(entry, "key", "value")
-    key = _text(entry, "key", limits.METADATA_KEY, _KEY)
-    return Metadata(key, _frozen(entry["value"], [limits.RESULT_NODES, limits.RESULT_BYTES], 1))
+    only(entry, "key", "value")
+    key = text(entry, "key", limits.METADATA_KEY, _KEY)
+    return Metadata(key, frozen(entry["value"], Allowance()))
 
 
 def _status(entry: dict[str, Any]) -> Status:
-    _only(entry, "status")
+    only(entry, "status")
     status = entry["status"]
     if type(status) is not int or status not in limits.STATUS:
         low, high = limits.STATUS.start, limits.STATUS.stop - 1
         raise ProposalError(f"status must be a whole number from {low} to {high}")
+    if status in limits.BODILESS:
+        raise ProposalError(f"an answer with the status {status} has no page")
     return Status(status)
 
 
@@ -149,13 +184,13 @@ def _header(entry: dict[str, Any]) -> Header:
     op = entry.get("op")
     if type(op) is not str or op not in ("set", "append", "remove"):
         raise ProposalError("op of a header must be set, append or remove")
-    _only(entry, "op", "name", *(("value",) if op != "remove" or "value" in entry else ()))
-    name = _text(entry, "name", limits.HEADER_NAME, _TOKEN).lower()
+    only(entry, "op", "name", *(("value",) if op != "remove" or "value" in entry else ()))
+    name = text(entry, "name", limits.HEADER_NAME, _TOKEN).lower()
     if name in FORBIDDEN_HEADERS or name.startswith(FORBIDDEN_HEADER_PREFIXES):
         raise ProposalError(f"the header {name} is the host's own")
     if op == "remove":
         return Header("remove", name, "")
-    value = _text(entry, "value", limits.HEADER_VALUE, _HEADER_TEXT, empty=True)
+    value = text(entry, "value", limits.HEADER_VALUE, _HEADER_TEXT, empty=True)
     return Header("set" if op == "set" else "append", name, value.strip(" \t"))
 
 
@@ -163,10 +198,43 @@ def _transform(entry: dict[str, Any]) -> Transform:
     op = entry.get("op")
     names = OPERATIONS.get(op) if type(op) is str else None
     if names is None or type(op) is not str:
-        raise ProposalError(f"there is no operation {_quote(op)}")
-    _only(entry, "selector", "op", *names)
-    selector = _text(entry, "selector", limits.SELECTOR)
+        raise ProposalError(f"there is no operation {quote(op)}")
+    only(entry, "selector", "op", *names)
+    selector = text(entry, "selector", limits.SELECTOR)
     return Transform(selector, op, _arguments(entry, op, names))
+
+
+def _patch(entry: dict[str, Any]) -> Patch:
+    only(entry, "operations")
+    given = entry["operations"]
+    if type(given) is not list or not 0 < len(given) <= limits.PATCH_OPERATIONS:
+        raise ProposalError(f"a patch is a list of 1 to {limits.PATCH_OPERATIONS} operations")
+    left = Allowance()
+    return Patch(tuple(_patch_operation(each, left) for each in given))
+
+
+def _patch_operation(entry: Any, left: Allowance) -> PatchOperation:
+    if type(entry) is not dict:
+        raise ProposalError(f"an operation must be a map, not a {type(entry).__name__}")
+    op = entry.get("op")
+    names = PATCH_OPERATIONS.get(op) if type(op) is str else None
+    if names is None or type(op) is not str or "kind" in entry:
+        raise ProposalError(f"there is no operation {quote(op)}")
+    only(entry, "op", *names)
+    path = _pointer(entry, "path")
+    source = _pointer(entry, "from") if "from" in names else ""
+    if op == "move" and is_inside(path, source):
+        raise ProposalError("nothing can be moved into itself")
+    return PatchOperation(op, path, source, frozen(entry.get("value"), left))
+
+
+def _pointer(entry: dict[str, Any], name: str) -> str:
+    pointer = text(entry, name, limits.POINTER, empty=True, control=True)
+    try:
+        segments(pointer)
+    except PointerError as error:
+        raise ProposalError(f"{name} {quote(pointer)}: {error}") from None
+    return pointer
 
 
 def _arguments(entry: dict[str, Any], op: str, names: tuple[str, ...]) -> Mapping[str, str]:
@@ -175,15 +243,15 @@ def _arguments(entry: dict[str, Any], op: str, names: tuple[str, ...]) -> Mappin
         if name == "name":
             arguments[name] = _name(entry, op)
         else:
-            arguments[name] = _text(entry, name, limits.HTML_BYTES, empty=True, control=True)
+            arguments[name] = text(entry, name, limits.HTML_BYTES, empty=True, control=True)
     return MappingProxyType(arguments)
 
 
 def _name(entry: dict[str, Any], op: str) -> str:
     """Of an attribute or of a class."""
     if op.endswith("class"):
-        return _text(entry, "name", limits.METADATA_KEY, _CLASS)
-    return _text(entry, "name", limits.METADATA_KEY, _NAME).lower()
+        return text(entry, "name", limits.METADATA_KEY, _CLASS)
+    return text(entry, "name", limits.METADATA_KEY, _NAME).lower()
 
 
 _KINDS: Final[Mapping[str, Callable[[dict[str, Any]], Proposal]]] = {
@@ -191,87 +259,5 @@ _KINDS: Final[Mapping[str, Callable[[dict[str, Any]], Proposal]]] = {
     "status": _status,
     "header": _header,
     "transform": _transform,
+    "patch": _patch,
 }
-
-
-def _only(entry: dict[str, Any], *names: str) -> None:
-    missing = [name for name in names if name not in entry]
-    if missing:
-        raise ProposalError(f"{missing[0]} is missing")
-    if extra := sorted(entry.keys() - {"kind", *names}):
-        raise ProposalError(f"{_quote(extra[0])} does not belong here")
-
-
-def _text(
-    entry: dict[str, Any],
-    name: str,
-    most: int,
-    pattern: re.Pattern[str] | None = None,
-    *,
-    empty: bool = False,
-    control: bool = False,
-) -> str:
-    """`most` is in bytes of UTF-8."""
-    value = entry[name]
-    if type(value) is not str:
-        raise ProposalError(f"{name} must be a text, not a {type(value).__name__}")
-    if len(value) > most or _size(value, name) > most:
-        raise ProposalError(f"{name} is longer than {most} bytes")
-    if not value and not empty:
-        raise ProposalError(f"{name} is empty")
-    if pattern is not None and pattern.fullmatch(value) is None:
-        raise ProposalError(f"{name} {_quote(value)} has characters that are not allowed")
-    if pattern is None and not control and not value.isprintable():
-        raise ProposalError(f"{name} {_quote(value)} has control characters")
-    return value
-
-
-def _size(value: str, name: str) -> int:
-    try:
-        return len(value.encode("utf-8"))
-    except UnicodeEncodeError:
-        raise ProposalError(f"{name} is not UTF-8") from None
-
-
-def _frozen(value: Any, left: list[int], depth: int) -> Value:
-    """A deep frozen copy. `left` is what may still come: nodes and bytes."""
-    kind = type(value)
-    if kind is str:
-        _spend(left, _size(value, "value"))
-        return str(value)
-    _spend(left, 0)
-    if value is None or kind is bool:
-        return None if value is None else bool(value)
-    if kind is int and -(2**63) <= value < 2**63:
-        return int(value)
-    if kind is float and math.isfinite(value):
-        return float(value)
-    if depth > limits.RESULT_DEPTH:
-        raise ProposalError(f"value is nested deeper than {limits.RESULT_DEPTH}")
-    if kind is list:
-        return tuple(_frozen(item, left, depth + 1) for item in value)
-    if kind is dict:
-        return MappingProxyType(
-            {_map_key(key, left): _frozen(item, left, depth + 1) for key, item in value.items()}
-        )
-    raise ProposalError(f"value holds a {kind.__name__} that is not allowed")
-
-
-def _map_key(key: Any, left: list[int]) -> str:
-    if type(key) is not str:
-        raise ProposalError("value holds a map with keys that are not texts")
-    _spend(left, _size(key, "key"))
-    return key
-
-
-def _spend(left: list[int], size: int) -> None:
-    left[0] -= 1
-    left[1] -= size
-    if left[0] < 0 or left[1] < 0:
-        raise ProposalError("value is too large")
-
-
-def _quote(value: Any) -> str:
-    """Hostile text in a message: short, and without characters that a terminal obeys."""
-    shown = value if type(value) is str else type(value).__name__
-    return ascii(shown[:40])

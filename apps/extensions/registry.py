@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.extensions.acceptance import Accept
-from apps.extensions.capabilities import sections
+from apps.extensions.capabilities import Sections
 from apps.extensions.manifests import PluginManifest, ThemeManifest
 from apps.runtime.workers import WorkerPool
 
@@ -28,6 +28,26 @@ class MountedTheme:
     identity: str
     pool: WorkerPool = field(compare=False)
 
+    def key(self, template: str) -> str:
+        """A template's name where extensions are listed: a bad one leaves the others alone."""
+        return f"theme:{self.id}/{template}"
+
+    def breaker_keys(self) -> tuple[str, ...]:
+        return tuple(self.key(template) for template in sorted(self.templates))
+
+
+class Group:
+    """Plugins that share a worker and one round trip, until it misbehaves: nobody can tell which of
+    them it was, so from then on each has a worker of its own.
+    """
+
+    def __init__(self, name: str, identity: str, pool: WorkerPool) -> None:
+        self.name, self.identity, self.pool = name, identity, pool
+        self.apart = False
+
+    def part(self) -> None:
+        self.apart = True
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnabledPlugin:
@@ -36,9 +56,29 @@ class EnabledPlugin:
     id: str
     manifest: PluginManifest
     granted: frozenset[str]
+    shown: Sections
     settings: Mapping[str, Any]
     identity: str
-    pool: WorkerPool = field(compare=False)
+    own: WorkerPool = field(compare=False)
+    group: Group | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> str:
+        """Its name where extensions are listed."""
+        return f"plugin:{self.id}"
+
+    def breaker_keys(self) -> tuple[str, ...]:
+        return (self.key,)
+
+    @property
+    def together(self) -> Group | None:
+        """The group that it shares a worker with now."""
+        return None if self.group is None or self.group.apart else self.group
+
+    @property
+    def pool(self) -> WorkerPool:
+        group = self.together
+        return group.pool if group else self.own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +92,35 @@ class Registry:
         yield from self.themes
         yield from self.plugins
 
+    def groups(self) -> "Iterator[Group]":
+        """Each once."""
+        yield from {id(p.group): p.group for p in self.plugins if p.group}.values()
+
+    def pools(self) -> Mapping[str, WorkerPool]:
+        """By the identity of what runs in them."""
+        return {
+            **{theme.identity: theme.pool for theme in self.themes},
+            **{plugin.identity: plugin.own for plugin in self.plugins},
+            **{group.identity: group.pool for group in self.groups()},
+        }
+
+    def new_since(self, before: "Registry | None") -> tuple[str, ...]:
+        """The keys of extensions that run other bytes, settings or grants than before."""
+        known = {each.identity for each in before.extensions()} if before else set()
+        new = (each for each in self.extensions() if each.identity not in known)
+        return tuple(key for each in new for key in each.breaker_keys())
+
     def headers(self) -> tuple[str, ...]:
         """Names of the request headers that some plugin was granted to read."""
-        return tuple(sorted({n for p in self.plugins for n in sections(p.granted).headers}))
+        return tuple(sorted({n for p in self.plugins for n in p.shown.headers}))
 
-    def subscribers(self, topic: str) -> tuple[EnabledPlugin, ...]:
-        return tuple(plugin for plugin in self.plugins if topic in plugin.manifest.subscribes)
+    def subscribers(self, *topics: str) -> tuple[EnabledPlugin, ...]:
+        """The plugins that asked to be told of one of the topics."""
+        return tuple(
+            plugin
+            for plugin in self.plugins
+            if any(topic in plugin.manifest.subscribes for topic in topics)
+        )
 
     def asset(self, path: str) -> tuple[bytes, str] | None:
         """The asset at `/-/themes/<id>/<digest>/<name>`, if this is still its digest."""
@@ -73,16 +136,16 @@ class Registry:
 
     def retire(self, successor: "Registry") -> None:
         """Ends the workers that the successor does not use, once requests under way are done."""
-        used = {id(each.pool) for each in successor.extensions()}
-        for extension in self.extensions():
-            if id(extension.pool) not in used:
-                timer = threading.Timer(GRACE_SECONDS, extension.pool.close)
+        used = {id(pool) for pool in successor.pools().values()}
+        for pool in self.pools().values():
+            if id(pool) not in used:
+                timer = threading.Timer(GRACE_SECONDS, pool.close)
                 timer.daemon = True
                 timer.start()
 
     def close(self) -> None:
-        for extension in self.extensions():
-            extension.pool.close()
+        for pool in self.pools().values():
+            pool.close()
 
 
 DIGEST_LENGTH = 16

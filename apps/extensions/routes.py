@@ -60,6 +60,13 @@ class Route(BaseModel):
     content_type: str = "text/html; charset=utf-8"
     status: int = Field(default=200, ge=limits.STATUS.start, le=limits.STATUS.stop - 1)
 
+    @field_validator("status")
+    @classmethod
+    def _of_a_page(cls, value: int) -> int:
+        if value in limits.BODILESS:
+            raise ValueError("must be the status of an answer that has a page")
+        return value
+
     @field_validator("name")
     @classmethod
     def _plain_name(cls, value: str) -> str:

@@ -1,4 +1,4 @@
-"""Worker module: one theme's templates, rendered from plain frozen values; then the transforms.
+"""Worker module: one theme's templates, rendered from plain frozen values; then the changes.
 
 Templates come from `setup` alone. Fuel bounds their work; the worker's own limits bound what fuel
 does not see.
@@ -14,12 +14,14 @@ import minijinja
 import minijinja._internal  # It makes the errors: too late to import it when one happens.
 
 from apps.content import html
-from apps.extensions import limits
+from apps.extensions import json_patches, limits
 from apps.extensions.messages import readable
 from apps.extensions.template_source import TemplateFault, check, line_of, resolve
 
 _ESCAPED: Final = (".html", ".htm", ".xml", ".svg")
 _TRANSFORMED: Final = (".html", ".htm")
+_PATCHED: Final = ".json"
+_UNWRITABLE: Final = "the page could not be written with it"
 _PLACE: Final = re.compile(r"(?:caused by: )?(.*) \(in (.+):(\d+)\)", re.DOTALL)
 _DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ][0-9:.,+\-Z ]*)?")
 _MONTHS: Final = (
@@ -33,9 +35,9 @@ Reply = dict[str, Any]
 def open(setup: Any) -> Callable[[Any], Reply]:
     """`setup`: theme, templates, assets, settings. All templates are compiled here.
 
-    Requests: {"template", "context", "html", "transforms", "accept"}, or {"check": true}, whose
-    reply is {"errors": [...]}. While there are some, every other reply is {"error": the first,
-    "errors": all}.
+    Requests: {"template", "context", "html", "transforms", "accept", "patches"}, or {"check":
+    true}, whose reply is {"errors": [...]}. While there are some, every other reply is {"error":
+    the first, "errors": all}. The reply to others is {"text", "dropped", "dropped_patches"}.
     """
     return _Theme(setup).answer
 
@@ -79,15 +81,7 @@ class _Theme:
         text = self._environment.render_template(name, **values).replace("&#x2f;", "/")
         if len(text) > limits.OUTPUT_CHARACTERS:
             raise CallError(f"over {limits.OUTPUT_CHARACTERS} characters of output", name, "")
-        transforms = request.get("transforms") or []
-        if transforms and not name.endswith(_TRANSFORMED):
-            reason = "only HTML can be transformed"
-            dropped = [{"index": i, "reason": reason} for i in range(len(transforms))]
-            return {"text": text, "dropped": dropped}
-        if not transforms:
-            return {"text": text, "dropped": []}
-        text, refused = html.rewrite(text, transforms, request.get("accept") or ())
-        return {"text": text, "dropped": list(refused)}
+        return _changed(name, text, request)
 
     def _made_environment(self) -> minijinja.Environment:
         environment = minijinja.Environment(
@@ -126,6 +120,30 @@ class _Theme:
             template, found = error.template, re.search(rf"\b{error.call}\b", source)
             line = line_of(source, found.start()) if error.call and found else 0
         return TemplateFault(template, line, type(error).__name__, readable(str(error)))
+
+
+def _changed(name: str, text: str, request: Mapping[str, Any]) -> Reply:
+    """Whatever goes wrong with a change, the page is there without it."""
+    transforms, patches = request.get("transforms") or [], request.get("patches") or []
+    accept = request.get("accept") or ()
+    dropped = _all(transforms, "only HTML can be transformed")
+    dropped_patches = _all(patches, "only JSON can be patched")
+    if transforms and name.endswith(_TRANSFORMED):
+        text, dropped = _tried(html.rewrite, text, transforms, accept)
+    if patches and name.endswith(_PATCHED):
+        text, dropped_patches = _tried(json_patches.carry_out, text, patches)
+    return {"text": text, "dropped": dropped, "dropped_patches": dropped_patches}
+
+
+def _tried(change: Callable[..., Any], text: str, changes: list[Any], *more: Any) -> Any:
+    try:
+        return change(text, changes, *more)
+    except Exception:
+        return text, _all(changes, _UNWRITABLE)
+
+
+def _all(changes: list[Any], reason: str) -> list[dict[str, Any]]:
+    return [{"index": index, "reason": reason} for index in range(len(changes))]
 
 
 def freeze(value: Any) -> Any:

@@ -1,17 +1,21 @@
-"""A theme writes the page: its template in its worker, then the transforms that it accepts."""
+"""A theme writes the page: its template in its worker, then the changes that it accepts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apps.extensions.acceptance import Accepted, Dropped
-from apps.extensions.proposals import Status
+from apps.extensions.acceptance import Accepted, Dropped, Proposed
+from apps.extensions.blame import OUT_OF_SERVICE, cause
+from apps.extensions.breaker import Cause
+from apps.extensions.containment import Containment
+from apps.extensions.messages import readable
 from apps.extensions.registry import MountedTheme
 from apps.extensions.routes import Route
-from apps.runtime.faults import WorkerFault, WorkerTimeout
+from apps.runtime.faults import WorkerBadFrame, WorkerFault, WorkerTimeout, WorkerUnavailable
 
 HTML = "text/html; charset=utf-8"
 ERROR_TEMPLATES = ("{status}.html", "error.html")
+UNWRITABLE = "the page could not be written with it"
 
 
 class ThemeFault(Exception):
@@ -20,7 +24,7 @@ class ThemeFault(Exception):
     `can_show_errors` is False when its worker is gone, so that asking it again is useless.
     """
 
-    def __init__(self, theme: str, reason: str, *, can_show_errors: bool) -> None:
+    def __init__(self, theme: str, reason: str, *, can_show_errors: bool = True) -> None:
         self.theme, self.can_show_errors = theme, can_show_errors
         super().__init__(f"theme {theme}: {reason}")
 
@@ -42,66 +46,124 @@ def apply(
     *,
     body: str,
     accepted: Accepted,
+    containment: Containment,
 ) -> Draft:
-    """Costs one round trip to the theme's worker. Raises ThemeFault."""
-    transforms = accepted.transform_requests()
-    reply = _ask(theme, route.template, context, body=body, transforms=transforms)
-    status = accepted.status.proposal if accepted.status else None
+    """Costs one round trip to the theme's worker. Raises ThemeFault.
+
+    Where the worker does not survive the changes, it costs a second one, without them.
+    """
+    asking = _Asking(theme, route.template, containment)
+    reply = asking.ask(context, body=body, accepted=accepted)
     return Draft(
-        status=status.status if isinstance(status, Status) else route.status,
+        status=route.status,
         text=reply["text"],
         content_type=route.content_type,
-        dropped=tuple(
-            Dropped(
-                accepted.transforms[each["index"]].by,
-                accepted.transforms[each["index"]].proposal,
-                str(each["reason"]),
-            )
-            for each in reply.get("dropped", ())
-        ),
+        dropped=_dropped(accepted, reply),
     )
 
 
-def error_page(theme: MountedTheme, status: int, context: Mapping[str, Any]) -> Draft | None:
+def error_page(
+    theme: MountedTheme,
+    status: int,
+    context: Mapping[str, Any],
+    accepted: Accepted,
+    containment: Containment,
+) -> Draft | None:
     """The theme's own page for an error, if it has one. Raises ThemeFault."""
     for pattern in ERROR_TEMPLATES:
         name = pattern.format(status=status)
         if name in theme.templates:
-            reply = _ask(theme, name, context, body="", transforms=[])
-            return Draft(status, reply["text"], HTML)
+            reply = _Asking(theme, name, containment).ask(context, body="", accepted=accepted)
+            return Draft(status, reply["text"], HTML, _dropped(accepted, reply))
     return None
 
 
-def _ask(
-    theme: MountedTheme,
-    template: str,
-    context: Mapping[str, Any],
-    *,
-    body: str,
-    transforms: list[dict[str, Any]],
-) -> Mapping[str, Any]:
-    request = {
-        "template": template,
-        "context": context,
-        "html": {"body": body},
-        "transforms": transforms,
-        "accept": list(theme.accept.transforms),
-    }
-    try:
-        reply = theme.pool.call(request)
-    except WorkerFault as fault:
-        late = isinstance(fault, WorkerTimeout)
-        reason = f"{template} took too long" if late else f"{template}: {fault.reason}"
-        raise ThemeFault(theme.id, reason, can_show_errors=False) from fault
-    if not isinstance(reply, dict) or not isinstance(reply.get("text"), str):
-        raise ThemeFault(theme.id, _reason(reply), can_show_errors=True)
-    return reply
+class _Asking:
+    """One template's worker, as long as its breaker lets it be asked."""
+
+    def __init__(self, theme: MountedTheme, template: str, containment: Containment) -> None:
+        self._theme, self._template, self._containment = theme, template, containment
+        self._key = theme.key(template)
+
+    def ask(
+        self, context: Mapping[str, Any], *, body: str, accepted: Accepted
+    ) -> Mapping[str, Any]:
+        if self._containment.known and not self._containment.admits(self._key):
+            raise ThemeFault(self._theme.id, f"{self._template} is {OUT_OF_SERVICE}")
+        request = {
+            "template": self._template,
+            "context": context,
+            "html": {"body": body},
+            "accept": list(self._theme.accept.transforms),
+        }
+        try:
+            reply = self._written(request, accepted)
+        except WorkerFault as fault:
+            self._blame(fault)
+            late = isinstance(fault, WorkerTimeout)
+            said = (
+                f"{self._template} took too long" if late else f"{self._template}: {fault.reason}"
+            )
+            raise ThemeFault(self._theme.id, said, can_show_errors=False) from fault
+        self._containment.succeeded(self._key)
+        if "error" in reply:
+            raise ThemeFault(self._theme.id, _reason(reply["error"]))
+        return reply
+
+    def _written(self, request: dict[str, Any], accepted: Accepted) -> dict[str, Any]:
+        """What plugins change must not cost a visitor the page, nor the theme its good name."""
+        transforms, patches = accepted.transform_requests(), accepted.patch_requests()
+        if not transforms and not patches:
+            return self._call(request)
+        try:
+            return self._call(request | {"transforms": transforms, "patches": patches})
+        except WorkerUnavailable:
+            raise
+        except WorkerFault:
+            lost = {"dropped": _all(transforms), "dropped_patches": _all(patches)}
+            return self._call(request) | lost
+
+    def _call(self, request: dict[str, Any]) -> dict[str, Any]:
+        reply = self._theme.pool.call(request)
+        if not _is_whole(reply):
+            raise WorkerBadFrame("its worker answered nonsense")
+        return dict(reply)
+
+    def _blame(self, fault: WorkerFault) -> None:
+        """One page may be more than its template can do; that must not take the others away, so it
+        counts as the template's mistake, not as a burnt budget."""
+        why = cause(fault, abort=Cause.BUDGET)
+        if why is not None:
+            why = why if why is Cause.ATTACK else Cause.ERROR
+            self._containment.failed(self._key, why, fault.reason)
 
 
-def _reason(reply: Any) -> str:
-    error = reply.get("error") if isinstance(reply, dict) else None
-    if not isinstance(error, dict):
-        return "its worker answered nonsense"
-    said = (error.get(key) for key in ("template", "line", "message"))
-    template, line, message = (str(value)[:500] for value in said)
+def _dropped(accepted: Accepted, reply: Mapping[str, Any]) -> tuple[Dropped, ...]:
+    return (
+        *_refused(accepted.transforms, reply.get("dropped")),
+        *_refused(accepted.patches, reply.get("dropped_patches")),
+    )
+
+
+def _refused(proposed: Sequence[Proposed], entries: Any) -> Iterator[Dropped]:
+    """What the worker says of each; the reply is as good as hostile."""
+    for entry in entries if type(entries) is list else ():
+        index = entry.get("index") if type(entry) is dict else None
+        if type(index) is int and 0 <= index < len(proposed):
+            each = proposed[index]
+            yield Dropped(each.by, each.proposal, readable(str(entry.get("reason"))))
+
+
+def _all(changes: Sequence[Any]) -> list[dict[str, Any]]:
+    return [{"index": index, "reason": UNWRITABLE} for index in range(len(changes))]
+
+
+def _is_whole(reply: Any) -> bool:
+    if type(reply) is not dict:
+        return False
+    return type(reply.get("text")) is str or type(reply.get("error")) is dict
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    template, line, message = (str(error.get(k))[:500] for k in ("template", "line", "message"))
     return f"templates/{template}:{line}: {message}"

@@ -43,25 +43,32 @@ METADATA, TRANSFORM = "propose:metadata", "propose:transform"
 GREET = 'propose.metadata("greeting", "hello")'
 
 
-def config(*plugins: str, themes: Mapping[str, str] | None = None) -> str:
-    """`themes` maps mounts to ids; without it the bundled theme is at the root."""
+def config(*plugins: str, themes: Mapping[str, str] | None = None, group: str = "") -> str:
+    """`themes` maps mounts to ids; without it the bundled theme is at the root. `group` is that of
+    all plugins."""
     lines = ["[whispercms]", 'title = "A test site"', "plugins = []" if not plugins else ""]
     for mount, theme in (themes or {"/": "plain"}).items():
         lines += ["[[whispercms.themes]]", f'id = "{theme}"', f'mount = "{mount}"']
     for plugin in plugins:
-        lines += ["[[whispercms.plugins]]", f'id = "{plugin}"']
+        lines += ["[[whispercms.plugins]]", f'id = "{plugin}"', f'group = "{group}"']
     return "\n".join(lines) + "\n"
 
 
-def plugin(name: str, body: str, *capabilities: str) -> Files:
-    """A plugin whose answer to `content.resolved` is `body`."""
+def plugin(name: str, body: str, *capabilities: str, **topics: str) -> Files:
+    """A plugin whose answer to `content.resolved` is `body`; `topics`, with "_" for ".", are its
+    answers to other events."""
     listed = ", ".join(f'"{each}"' for each in capabilities)
+    answers = {"content.resolved": body} if body or not topics else {}
+    answers |= {topic.replace("_", "."): text for topic, text in topics.items()}
+    subscribes = ", ".join(f'"{topic}"' for topic in answers)
     return {
         f"plugins/{name}/plugin.toml": f'id = "{name}"\nversion = "1.0.0"\n'
-        'requires = ">=1.0,<2"\nsubscribes = ["content.resolved"]\n'
+        f'requires = ">=1.0,<2"\nsubscribes = [{subscribes}]\n'
         f"capabilities = [{listed}]\n",
-        f"plugins/{name}/main.lua": 'on("content.resolved", function(event, propose)\n'
-        f"{body}\nend)\n",
+        f"plugins/{name}/main.lua": "".join(
+            f'on("{topic}", function(event, propose)\n{text}\nend)\n'
+            for topic, text in answers.items()
+        ),
     }
 
 

@@ -66,7 +66,8 @@ class TestPluginsThatFail:
             assert reply.status == 200
             assert '<li id="greeting">hello</li>' in page
             assert trace.failed == {name}
-            assert [step.what for step in trace.steps if step.by == name] == ["failed"]
+            (step,) = (step for step in trace.steps if step.by == name)
+            assert step.what in ("failed", "skipped")
 
     def test_an_error_is_told_with_its_line(self, repository: SiteRepository, site: Site) -> None:
         top = {"config.toml": config("bad")}

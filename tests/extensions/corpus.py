@@ -94,7 +94,10 @@ def _pool(workers: Workers, source: str) -> WorkerPool:
     setup = {"id": "hostile", "form": "function", "source": source, "settings": {}}
     setup |= {"capabilities": CAPABILITIES, "seed": SEED, "budget": {}}
     spec = WorkerSpec(
-        name="hostile", entry="apps.extensions.lua_worker", setup=setup, limits=LIMITS
+        name="hostile",
+        entry="apps.extensions.lua_worker",
+        setup={"plugins": [setup]},
+        limits=LIMITS,
     )
     pool = workers.pool(spec)
     pool.warm()
@@ -104,7 +107,7 @@ def _pool(workers: Workers, source: str) -> WorkerPool:
 def _run(pool: WorkerPool) -> Run:
     started = time.monotonic()
     try:
-        reply = pool.call({"event": EVENT})
+        reply = pool.call({"calls": [{"plugin": "hostile", "event": EVENT}]})["replies"][0]
     except WorkerTimeout:
         return Run("timeout", {}, time.monotonic() - started)
     except WorkerFault as fault:

@@ -29,7 +29,8 @@ class Stage:
     def plugin(self, source: str, **setup: Any) -> WorkerPool:
         """`setup` replaces what a plugin is given: all capabilities and no settings."""
         given = {"id": "tried", "source": source, "settings": {}, "capabilities": ALL}
-        return self._pool("lua_worker", {**given, "seed": SEED, "budget": {}, **setup})
+        plugin = {**given, "seed": SEED, "budget": {}, **setup}
+        return self._pool("lua_worker", {"plugins": [plugin]})
 
     def theme(self, templates: dict[str, str], **setup: Any) -> WorkerPool:
         given = {"theme": "tried", "templates": templates, "assets": {}, "settings": {}}
@@ -55,7 +56,14 @@ def on_resolved(body: str) -> str:
 
 
 def ask(pool: WorkerPool, topic: str = "content.resolved", **event: Any) -> dict[str, Any]:
-    reply: dict[str, Any] = pool.call({"topic": topic, "event": {**EVENT, **event}})
+    call = {"plugin": "tried", "topic": topic, "event": {**EVENT, **event}}
+    reply: dict[str, Any] = pool.call({"calls": [call]})["replies"][0]
+    return reply
+
+
+def checked(pool: WorkerPool) -> dict[str, Any]:
+    """The reply of a plugin whose top alone is run."""
+    reply: dict[str, Any] = pool.call({"check": True})["replies"][0]
     return reply
 
 

@@ -9,7 +9,7 @@ from apps.content import html
 from apps.extensions.capabilities import sections
 from apps.extensions.manifests import PluginManifest, check_settings, parse_manifest
 from apps.extensions.proposals import decode_proposals
-from tests.extensions.stage import EVENT, Stage
+from tests.extensions.stage import EVENT, Stage, checked
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 
@@ -27,9 +27,10 @@ def propose(
         settings=dict(resolved),
         capabilities=manifest.capabilities,
     )
-    assert tuple(pool.call({"check": True})["topics"]) == manifest.subscribes
+    assert tuple(checked(pool)["topics"]) == manifest.subscribes
     shown = sections(manifest.capabilities).cut({**EVENT, **event})
-    reply = pool.call({"topic": "content.resolved", "event": shown})
+    call = {"plugin": name, "topic": "content.resolved", "event": shown}
+    (reply,) = pool.call({"calls": [call]})["replies"]
     assert reply["outcome"] == "ok", reply
     assert decode_proposals(reply["proposals"])[1] == ()
     found: list[dict[str, Any]] = reply["proposals"]

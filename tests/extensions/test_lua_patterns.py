@@ -85,7 +85,7 @@ def compare(offered: WorkerPool, reference: Any, name: str, *arguments: Any) -> 
     run, runtime = reference
     event = {"name": name, "arguments": list(arguments)}
     expected = list(run(runtime.table_from(event, recursive=True)).values())
-    reply = offered.call({"event": event})
+    (reply,) = offered.call({"calls": [{"plugin": "tried", "event": event}]})["replies"]
     found = reply["result"]
     assert reply["outcome"] == "ok", reply
     if found[0] == "boolean:false":

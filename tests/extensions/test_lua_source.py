@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from apps.extensions.limits import SOURCE_BYTES
 from apps.extensions.lua_source import SourceError, check_source
-from tests.extensions.stage import Stage, said
+from tests.extensions.stage import Stage, checked, said
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_text_that_cannot_be_loaded_is_told_with_its_line(
     stage: Stage, source: str, line: int | None, message: str
 ) -> None:
     for _ in range(2):
-        reply = stage.plugin(source).call({"check": True})
+        reply = checked(stage.plugin(source))
         assert (reply["outcome"], reply["line"], reply["message"]) == ("error", line, message)
 
 

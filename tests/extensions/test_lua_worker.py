@@ -6,7 +6,7 @@ import pytest
 
 from apps.extensions.capabilities import CALLS, TOPICS
 from apps.extensions.proposals import OPERATIONS
-from tests.extensions.stage import EVENT, Stage, ask, on_resolved, proposed, said
+from tests.extensions.stage import EVENT, Stage, ask, checked, on_resolved, proposed, said
 
 
 def test_a_plugin_sees_the_event_and_proposes_all_four_kinds(stage: Stage) -> None:
@@ -115,7 +115,7 @@ def test_every_host_call_of_the_table_is_offered_and_nothing_else(stage: Stage) 
     before = """
       local calls = {}
       for name in pairs(propose) do calls[#calls + 1] = "propose." .. name end
-      for _, name in ipairs({ "site", "request", "content", "response", "other", "topic" }) do
+      for _, name in ipairs({ "site", "request", "content", "response", "system", "other" }) do
         if event[name] then calls[#calls + 1] = "event." .. name end
       end
       if event.request.headers then calls[#calls + 1] = "event.request.headers" end
@@ -124,8 +124,8 @@ def test_every_host_call_of_the_table_is_offered_and_nothing_else(stage: Stage) 
       end
     """
     pool = stage.plugin(on_resolved(before + 'propose.metadata("said", calls)'))
-    calls = set(ask(pool, response={"status": 200})["proposals"][0]["value"])
-    assert calls == {*CALLS, "event.topic"}
+    reply = ask(pool, response={"status": 200}, system={"commit": "c0ffee"}, other={})
+    assert set(reply["proposals"][0]["value"]) == {*CALLS}
 
 
 @pytest.mark.parametrize("call", sorted(CALLS))
@@ -135,6 +135,7 @@ def test_no_call_works_without_its_capability(stage: Stage, call: str) -> None:
         "propose.status": "propose.status(200)",
         "propose.header": 'propose.header("x-a", "1")',
         "propose.transform": 'propose.transform("a", { op = "remove" })',
+        "propose.patch": 'propose.patch({ { op = "remove", path = "/a" } })',
         "event.request.headers": "local _ = event.request.headers.accept",
     }.get(call, f"local _ = {call}('x')" if ":" in call else f"local _ = {call}.title")
     others = [name for name in CALLS.values() if name != CALLS[call] and "<" not in name]
@@ -169,7 +170,7 @@ def test_an_action_out_of_phase_is_denied(stage: Stage, topic: str) -> None:
 
 def test_a_plugin_is_asked_for_the_topics_it_has_functions_for(stage: Stage) -> None:
     source = 'on("system.synced", function() end)\non("content.resolved", function() end)'
-    reply = stage.plugin(source).call({"check": True})
+    reply = checked(stage.plugin(source))
     assert reply["outcome"] == "ok"
     assert reply["topics"] == ["content.resolved", "system.synced"]
     assert ask(stage.plugin(source), "response.prepared")["outcome"] == "ok"

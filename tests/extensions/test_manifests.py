@@ -149,6 +149,25 @@ default = 1
     ]
 
 
+def test_what_may_be_patched_is_named_by_patterns_of_pointers() -> None:
+    text = """id = "tried"
+version = "1.0"
+requires = ">=1"
+[accept]
+json = %s
+[[routes]]
+name = "a"
+path = "/"
+template = "a.json"
+"""
+    read = parse_manifest("theme", "tried", text % '["/meta/*", "/items/*/tags/**"]')
+    assert isinstance(read, ThemeManifest)
+    assert read.rules == Accept(json=("/meta/*", "/items/*/tags/**"))
+    for pattern in ("meta", "", "/**/a", "/~", "/" + "a" * limits.POINTER):
+        ((line, reason),) = problems("theme", text % f'["{pattern}"]')
+        assert line == 5 and reason.startswith("accept.json: ")
+
+
 def test_all_defects_of_a_theme_are_told_together_with_their_lines() -> None:
     text = """id = "tried"
 version = "1.0"

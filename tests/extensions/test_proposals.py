@@ -12,6 +12,8 @@ from apps.extensions.proposals import (
     OPERATIONS,
     Header,
     Metadata,
+    Patch,
+    PatchOperation,
     Status,
     Transform,
     decode_proposals,
@@ -23,8 +25,11 @@ JSON = st.recursive(
     max_leaves=20,
 )
 FIELDS = st.dictionaries(
-    st.sampled_from(["kind", "key", "value", "status", "op", "name", "selector", "html", "text"]),
-    st.sampled_from(["metadata", "status", "header", "transform", "set", "remove", "x-a"]) | JSON,
+    st.sampled_from(
+        ["kind", "key", "value", "status", "op", "name", "selector", "html", "text", "operations"]
+    ),
+    st.sampled_from(["metadata", "status", "header", "transform", "patch", "set", "remove", "x-a"])
+    | JSON,
 )
 
 
@@ -37,12 +42,22 @@ def transform(**arguments: Any) -> Any:
     return one(kind="transform", **{"selector": "p", **arguments})
 
 
+def patch(*operations: Any) -> Any:
+    return one(kind="patch", operations=list(operations))
+
+
 def test_each_kind_is_decoded() -> None:
     assert one(kind="metadata", key="a", value=[1, {"b": None}]) == Metadata("a", (1, {"b": None}))
     assert one(kind="status", status=404) == Status(404)
     assert one(kind="header", op="set", name="X-A", value=" b ") == Header("set", "x-a", "b")
     assert one(kind="header", op="remove", name="X-A") == Header("remove", "x-a", "")
     assert transform(op="unwrap") == Transform("p", "unwrap", {})
+    assert patch({"op": "add", "path": "/a", "value": [1]}) == Patch(
+        (PatchOperation("add", "/a", "", (1,)),)
+    )
+    assert patch({"op": "move", "from": "/a", "path": ""}) == Patch(
+        (PatchOperation("move", "", "/a"),)
+    )
 
 
 def test_the_operations_are_those_that_can_be_carried_out() -> None:
@@ -57,6 +72,11 @@ def test_the_operations_are_those_that_can_be_carried_out() -> None:
 @pytest.mark.parametrize("status", [100, 199, 600, -1, 200.0, True, "200", None, [], 10**30])
 def test_other_statuses_are_refused(status: Any) -> None:
     assert one(kind="status", status=status) == "status must be a whole number from 200 to 599"
+
+
+@pytest.mark.parametrize("status", [204, 205, 304])
+def test_a_page_cannot_have_a_status_that_has_no_page(status: int) -> None:
+    assert one(kind="status", status=status) == f"an answer with the status {status} has no page"
 
 
 @pytest.mark.parametrize("status", [200, 599])
@@ -108,6 +128,44 @@ def test_the_hosts_own_headers_cannot_be_proposed(name: str) -> None:
 )
 def test_other_transforms_are_refused(arguments: dict[str, Any], reason: str) -> None:
     assert transform(**arguments) == reason
+
+
+@pytest.mark.parametrize(
+    ("operation", "reason"),
+    [
+        (1, "an operation must be a map, not a int"),
+        ({"op": "copy", "from": "/a", "path": "/b"}, "there is no operation 'copy'"),
+        ({"path": "/a"}, "there is no operation 'NoneType'"),
+        ({"op": "add", "path": "/a", "value": 1, "kind": "x"}, "there is no operation 'add'"),
+        ({"op": "add", "path": "/a"}, "value is missing"),
+        ({"op": "remove", "path": "/a", "from": "/b"}, "'from' does not belong here"),
+        ({"op": "remove", "path": 1}, "path must be a text, not a int"),
+        ({"op": "remove", "path": "/" + "a" * 500}, "path is longer than 500 bytes"),
+        ({"op": "remove", "path": "/\ud800"}, "path is not UTF-8"),
+        ({"op": "move", "from": "/a", "path": "/a/b"}, "nothing can be moved into itself"),
+        ({"op": "add", "path": "/a", "value": float("inf")}, "value holds a float that is not"),
+    ],
+)
+def test_other_patches_are_refused(operation: Any, reason: str) -> None:
+    assert patch(operation).startswith(reason)
+
+
+def test_a_pointer_that_is_none_is_refused() -> None:
+    for pointer in ("a", "/~", "/a~2", "#/a"):
+        assert patch({"op": "remove", "path": pointer}).startswith(
+            f"path {pointer!r}: a pointer is"
+        )
+
+
+def test_the_operations_and_the_values_of_a_patch_are_bounded_together() -> None:
+    remove = {"op": "remove", "path": "/a"}
+    assert isinstance(patch(*[remove] * limits.PATCH_OPERATIONS), Patch)
+    wrongs: list[Any] = [[], [remove] * (limits.PATCH_OPERATIONS + 1), {}, None]
+    for wrong in wrongs:
+        assert one(kind="patch", operations=wrong).startswith("a patch is a list of 1 to 64")
+    half = {"op": "add", "path": "/a", "value": "x" * (limits.RESULT_BYTES // 2)}
+    assert isinstance(patch(half, half), Patch)
+    assert patch(half, half, half) == "value is too large"
 
 
 def test_values_are_bounded_in_depth_number_and_size() -> None:

@@ -157,10 +157,36 @@ def test_transforms_are_carried_out_where_the_theme_accepts_them(stage: Stage) -
     reply = render(pool, **request)
     assert reply["text"] == source.replace("<main><p>", '<main><p class="x">')
     assert [each["index"] for each in reply["dropped"]] == [0]
-    assert render(pool, accept=["main *"]) == {"text": source, "dropped": []}
+    untouched = {"text": source, "dropped": [], "dropped_patches": []}
+    assert render(pool, accept=["main *"]) == untouched
     only_text = render(pool, "a.txt", **request)
     assert only_text["text"] == source
     assert [each["reason"] for each in only_text["dropped"]] == ["only HTML can be transformed"] * 2
+
+
+def test_patches_are_carried_out_on_json_and_what_does_not_fit_the_body_is_dropped(
+    stage: Stage,
+) -> None:
+    source = '{"title": {{ title|tojson }}, "meta": {}}'
+    pool = stage.theme({"a.json": source, "a.html": "<main><p></p></main>"})
+    add = {"op": "add", "path": "/meta/words", "value": 7}
+    failing = {"op": "test", "path": "/title", "value": "no"}
+    request: dict[str, Any] = {
+        "context": {"title": "T"},
+        "transforms": [{"selector": "p", "op": "remove", "by": "q"}],
+        "accept": ["main *"],
+        "patches": [{"operations": [add, failing], "by": "q"}, {"operations": [add], "by": "q"}],
+    }
+    assert render(pool, "a.json", **request) == {
+        "text": '{"title":"T","meta":{"words":7}}',
+        "dropped": [{"index": 0, "reason": "only HTML can be transformed"}],
+        "dropped_patches": [{"index": 0, "reason": "its test of '/title' failed"}],
+    }
+    request["context"] = {"title": "T"}
+    reply = render(pool, "a.html", **request)
+    assert (reply["text"], reply["dropped"]) == ("<main></main>", [])
+    assert [each["reason"] for each in reply["dropped_patches"]] == ["only JSON can be patched"] * 2
+    assert render(pool, "a.json", context={"title": "T"})["text"] == '{"title": "T", "meta": {}}'
 
 
 def test_output_is_bounded(stage: Stage) -> None:

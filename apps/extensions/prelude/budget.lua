@@ -23,6 +23,7 @@ host.pinned = "debug"
 
 local budget, spent = 0, 0
 local fault, reason
+local missing = {}
 local thread, failure, reply
 
 local function stop(kind, why)
@@ -30,6 +31,12 @@ local function stop(kind, why)
   error(why, 0)
 end
 host.stop = stop
+
+-- A host call without its capability: told apart, since it is put on record.
+function host.deny(call, capability)
+  if not fault then missing = { call, capability } end
+  stop("denied", call .. " needs the capability " .. capability)
+end
 
 local function charge(units)
   spent = spent + units
@@ -50,7 +57,7 @@ end
 function host.pcall(...) return settle(pcall(...)) end
 
 function host.start(instructions, body)
-  budget, spent, fault, reason, failure = instructions, 0, nil, nil, nil
+  budget, spent, fault, reason, failure, missing = instructions, 0, nil, nil, nil, {}
   thread = create(body)
   sethook(thread, tick, "", STEP)
 end
@@ -79,7 +86,8 @@ end
 
 function host.resume() return outcome(resume(thread)) end
 
--- What ended the call: kind, message, and the line of `source` where it was.
+-- What ended the call: kind, message, the line of `source` where it was; of a call without its
+-- capability, both.
 function host.explain(source)
   local kind = fault or (failure == OUT_OF_MEMORY and "memory") or "error"
   local message = fault and reason or failure
@@ -88,10 +96,10 @@ function host.explain(source)
     local frame = getinfo(thread, level, "Sl")
     if not frame then break end
     if frame.source == source and frame.currentline > 0 then
-      return kind, sub(message, 1, MESSAGE), frame.currentline
+      return kind, sub(message, 1, MESSAGE), frame.currentline, missing[1], missing[2]
     end
   end
-  return kind, sub(message, 1, MESSAGE), nil
+  return kind, sub(message, 1, MESSAGE), nil, missing[1], missing[2]
 end
 
 function host.drop() thread, failure, reply = nil, nil, nil end

@@ -7,7 +7,7 @@ local upvaluejoin, getmetatable = debug.upvaluejoin, getmetatable
 local globals = _G
 
 local LIBRARIES <const> = { "string", "table", "math", "utf8" }
-local FUNCTION_CALLS <const> = { "metadata", "status", "header", "transform" }
+local FUNCTION_CALLS <const> = { "metadata", "status", "header", "transform", "patch" }
 local chunk, form, text, id, settings, loading
 local handlers, result
 
@@ -82,7 +82,7 @@ local function run_function(event)
 end
 
 -- Sections are JSON or nil; the function form has one, the whole event.
-function host.begin(instructions, topic, site, request, content, response)
+function host.begin(instructions, topic, site, request, content, response, system)
   handlers, result = {}, nil
   host.start_result()
   host.start_patterns()
@@ -92,7 +92,9 @@ function host.begin(instructions, topic, site, request, content, response)
   upvaluejoin(chunk, 1, function() return env end, 1)
   host.start(instructions, function()
     if form == "function" then return run_function(host.decode(site)) end
-    local sections = { site = site, request = request, content = content, response = response }
+    local sections = {
+      site = site, request = request, content = content, response = response, system = system,
+    }
     run_plugin(topic, host.new_event(topic, sections))
   end)
 end

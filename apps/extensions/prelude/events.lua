@@ -4,7 +4,7 @@ local host, surface = ...
 local error, type, next = error, type, next
 local rawget, rawset, setmetatable = rawget, rawset, setmetatable
 local find, lower, match = string.find, string.lower, string.match
-local stop, decode, ask, text = host.stop, host.decode, host.ask, host.text
+local deny, decode, ask, text = host.deny, host.decode, host.ask, host.text
 
 local CALLS <const>, MAX_ARGUMENT <const> = surface.calls, surface.limits.argument
 local HEADER <const> = "read:request.header:"
@@ -15,10 +15,6 @@ function host.grant(capabilities)
     granted[capabilities[i]] = true
     reads_headers = reads_headers or find(capabilities[i], HEADER, 1, true) == 1
   end
-end
-
-local function deny(call, capability)
-  stop("denied", call .. " needs the capability " .. capability)
 end
 
 local function need(call)

@@ -8,6 +8,7 @@ local stop, need, encode = host.stop, host.need, host.encode
 
 local LIMITS <const> = surface.limits
 local OPERATIONS <const>, TOPICS <const> = surface.operations, surface.topics
+local PATCH_OPERATIONS <const> = surface.patch_operations
 local HEADER_OPERATIONS <const> = { set = true, append = true, remove = true }
 local entries, count, phase = {}, 0, {}
 
@@ -82,14 +83,14 @@ function propose.header(name, value, operation)
   record({ kind = "header", op = operation, name = name, value = value })
 end
 
-local function check_change(change)
-  if type(change) ~= "table" or getmetatable(change) ~= nil then
-    refuse("a transform needs a plain table")
+local function plain_operation(given, what, known)
+  if type(given) ~= "table" or getmetatable(given) ~= nil then
+    refuse("%s needs a plain table", what)
   end
-  local operation = rawget(change, "op")
-  local arguments = type(operation) == "string" and OPERATIONS[operation]
-  if not arguments then refuse("a transform has no such operation") end
-  return operation, arguments
+  local operation = rawget(given, "op")
+  local names = type(operation) == "string" and known[operation]
+  if not names then refuse("%s has no such operation", what) end
+  return operation, names
 end
 
 -- `change`: { op = one of the sixteen, and its arguments by name }.
@@ -97,7 +98,7 @@ function propose.transform(selector, change)
   admit("transform")
   check_text(selector, "a selector", LIMITS.selector)
   if find(selector, "%c") then refuse("a selector has no control characters") end
-  local operation, arguments = check_change(change)
+  local operation, arguments = plain_operation(change, "a transform", OPERATIONS)
   local proposal, fields = { kind = "transform", selector = selector, op = operation }, 1
   for i = 1, #arguments do
     local value = rawget(change, arguments[i])
@@ -108,6 +109,45 @@ function propose.transform(selector, change)
   for _ in next, change do fields = fields - 1 end
   if fields ~= 0 then refuse("%s takes %s and nothing else", operation, concat(arguments, ", ")) end
   record(proposal)
+end
+
+local function check_pointer(pointer, name)
+  check_text(pointer, name, LIMITS.pointer)
+  if pointer ~= "" and not find(pointer, "^/") then refuse("%s is a JSON Pointer", name) end
+  if find(pointer .. "/", "~[^01]") then refuse("in %s ~ is written ~0, and / is ~1", name) end
+end
+
+local function check_operation(given)
+  local operation, fields = plain_operation(given, "a patch", PATCH_OPERATIONS)
+  local checked, count = { op = operation }, 1
+  for i = 1, #fields do
+    local name = fields[i]
+    local value = rawget(given, name)
+    if value == nil then refuse("%s needs a %s", operation, name) end
+    if name ~= "value" then check_pointer(value, name) end
+    rawset(checked, name, value)
+    count = count + 1
+  end
+  for _ in next, given do count = count - 1 end
+  if count ~= 0 then refuse("%s takes %s and nothing else", operation, concat(fields, ", ")) end
+  return checked
+end
+
+-- `operations`: a list of { op = "add", "remove", "replace", "move" or "test", and its fields }, as
+-- RFC 6902 has them. Carried out whole or not at all.
+function propose.patch(operations)
+  admit("patch")
+  if type(operations) ~= "table" or getmetatable(operations) ~= nil then
+    refuse("a patch needs a plain list")
+  end
+  local most, checked, length = LIMITS.patch_operations, {}, 0
+  for _ in next, operations do
+    length = length + 1
+    if length > most then refuse("over %d operations in a patch", most) end
+  end
+  if length == 0 then refuse("a patch needs an operation") end
+  for i = 1, length do checked[i] = check_operation(rawget(operations, i)) end
+  record({ kind = "patch", operations = checked })
 end
 
 -- For a program run as a function: its result may speak of the response, and is then held to the

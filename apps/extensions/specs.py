@@ -1,0 +1,79 @@
+"""Workers of extensions: with which program, settings and limits each is started."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from apps.extensions.finding import ExtensionFiles
+from apps.extensions.limits import INSTRUCTIONS, LUA_MEMORY
+from apps.extensions.registry import asset_url
+from apps.extensions.settling import Ready
+from apps.runtime.limits import Limits, WorkerSpec
+
+MIB = 1024 * 1024
+PLUGIN_LIMITS = Limits(memory=256 * MIB, cpu_seconds=0.1, wall_seconds=0.15)
+THEME_LIMITS = Limits(
+    memory=512 * MIB,
+    cpu_seconds=1.0,
+    wall_seconds=1.5,
+    request_bytes=16 * MIB,
+    reply_bytes=16 * MIB,
+)
+WORKERS_EACH = 2
+SEED_DIGITS = 16
+
+
+def theme_spec(theme: Ready) -> WorkerSpec:
+    files = theme.files
+    assets = {n: asset_url(files.id, n, digest) for n, (_, digest) in assets_of(files).items()}
+    return WorkerSpec(
+        name=f"theme:{files.id}",
+        entry="apps.extensions.template_worker",
+        setup={
+            "theme": files.id,
+            "templates": templates_of(files),
+            "assets": assets,
+            "settings": dict(theme.settings),
+        },
+        limits=THEME_LIMITS,
+        size=WORKERS_EACH,
+    )
+
+
+def plugin_spec(name: str, plugins: Sequence[Ready]) -> WorkerSpec:
+    """Of one plugin, or of a group that shares a worker and its CPU time."""
+    return WorkerSpec(
+        name=name,
+        entry="apps.extensions.lua_worker",
+        setup={"plugins": [_program(plugin) for plugin in plugins]},
+        limits=PLUGIN_LIMITS,
+        size=WORKERS_EACH,
+    )
+
+
+def templates_of(files: ExtensionFiles) -> dict[str, str]:
+    return {
+        name.removeprefix("templates/"): content.decode("utf-8", "replace")
+        for name, content in files.files.items()
+        if name.startswith("templates/")
+    }
+
+
+def assets_of(files: ExtensionFiles) -> dict[str, tuple[bytes, str]]:
+    return {
+        name.removeprefix("assets/"): (content, hashlib.sha256(content).hexdigest())
+        for name, content in files.files.items()
+        if name.startswith("assets/")
+    }
+
+
+def _program(plugin: Ready) -> dict[str, Any]:
+    files = plugin.files
+    return {
+        "id": files.id,
+        "source": files.files.get("main.lua", b"").decode("utf-8", "replace"),
+        "settings": dict(plugin.settings),
+        "capabilities": sorted(plugin.granted),
+        "seed": plugin.identity[:SEED_DIGITS],
+        "budget": {"instructions": INSTRUCTIONS, "memory": LUA_MEMORY},
+    }
