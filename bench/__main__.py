@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench import serving, startup, syncing
+from bench import extensions, serving, startup, syncing
 from bench.load import CONNECTIONS, ROOT, generator
 from bench.report import BenchError, Figure, table, write
 from bench.run import Run, new_run
@@ -28,6 +28,9 @@ MEASUREMENTS = (
     Measurement("syncing", syncing.measure, syncing.FIGURES),
     Measurement("serving", serving.wsgi, serving.FIGURES),
     Measurement("serving_asgi", serving.asgi, serving.ASGI_FIGURES),
+    Measurement("plugins", extensions.plugins, extensions.FIGURES),
+    Measurement("workers", extensions.workers, extensions.WORKER_FIGURES),
+    Measurement("burner", extensions.burner, extensions.BURNER_FIGURES),
 )
 RESULTS = ROOT / "build" / "bench.json"
 

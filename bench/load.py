@@ -60,9 +60,9 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "bench/load.py"
 
 
-def load(port: int, path: str, seconds: float, cores: frozenset[int]) -> Load:
-    """Raises BenchError when a request got no answer."""
-    command = _wrk if shutil.which("wrk") else _own
+def load(port: int, path: str, seconds: float, cores: frozenset[int], *, warm: bool = True) -> Load:
+    """Raises BenchError when a request got no answer. Without `warm` the first one counts too."""
+    command = _wrk if shutil.which("wrk") else (_own if warm else _cold)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script, on(cores):
         script.write(WRK_SCRIPT)
         script.flush()
@@ -84,6 +84,10 @@ def load(port: int, path: str, seconds: float, cores: frozenset[int]) -> Load:
 def _wrk(port: int, path: str, seconds: float, script: str) -> list[str]:
     options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "-s", script]
     return ["wrk", *options, f"http://{HOST}:{port}{path}"]
+
+
+def _cold(port: int, path: str, seconds: float, script: str) -> list[str]:
+    return [*_own(port, path, seconds, script), "0"]
 
 
 def _own(port: int, path: str, seconds: float, script: str) -> list[str]:
@@ -125,8 +129,8 @@ class _Connection:
         return self.left <= 0
 
 
-def generate(port: int, path: str, seconds: float) -> Load:
-    """Runs for `seconds` after a short warm-up, within the bounds above."""
+def generate(port: int, path: str, seconds: float, warm: float = WARM_SECONDS) -> Load:
+    """Runs for `seconds` after a warm-up of so many, within the bounds above."""
     gc.disable()
     selector = selectors.DefaultSelector()
     request = f"GET {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nAccept: */*\r\n\r\n".encode()
@@ -134,7 +138,7 @@ def generate(port: int, path: str, seconds: float) -> Load:
         connection = _Connection(port)
         selector.register(connection.socket, selectors.EVENT_READ, connection)
         connection.ask(request, time.perf_counter())
-    _turn(selector, request, min(WARM_SECONDS, seconds))
+    _turn(selector, request, min(warm, seconds))
     start, cpu = time.perf_counter(), time.process_time()
     latencies, failed = _turn(selector, request, min(seconds, MOST_SECONDS))
     elapsed = time.perf_counter() - start
@@ -182,8 +186,8 @@ def _summary(latencies: list[float], elapsed: float, failed: int, busy: float) -
 
 
 def main(arguments: Sequence[str]) -> None:
-    port, path, seconds = arguments
-    print(json.dumps(asdict(generate(int(port), path, float(seconds)))))
+    port, path, *seconds = arguments
+    print(json.dumps(asdict(generate(int(port), path, *map(float, seconds)))))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Remotes are bare repositories in a folder of the run, so commits can be made in 
 """
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,19 +60,27 @@ def generated(folder: Path, documents: int = DOCUMENTS) -> Site:
     )
 
 
-def copy(site: Site, folder: Path) -> Site:
+def copy(site: Site, folder: Path, name: str = "edited") -> Site:
     """The same site with a remote of its own, to be edited."""
-    remote = folder / "edited.git"
+    remote = folder / f"{name}.git"
     _git(folder, "clone", "--quiet", "--bare", str(site.remote), str(remote))
     return Site(title=site.title, remote=remote, page=site.page, document=site.document)
 
 
 def edit(site: Site, number: int) -> None:
     """Commits a change of one document to the default branch."""
+    commit(site, {site.document: f"{read(site, site.document)}\nEdited {number} times.\n"})
+
+
+def read(site: Site, path: str) -> str:
+    """A file at the tip of the default branch."""
+    return _git(site.remote, "show", f"HEAD:{path}").decode()
+
+
+def commit(site: Site, files: Mapping[str, str]) -> None:
+    """Writes files on the default branch."""
     branch = _git(site.remote, "symbolic-ref", "HEAD").decode().strip()
-    text = _git(site.remote, "show", f"{branch}:{site.document}").decode()
-    files = iter([(site.document, f"{text}\nEdited {number} times.\n")])
-    _import(site.remote, _commit(files, "Edit", branch=branch, follows=True))
+    _import(site.remote, _commit(iter(files.items()), "Edit", branch=branch, follows=True))
 
 
 def _files(documents: int) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ def databases() -> None:
 
 @pytest.fixture(scope="session")
 def workers() -> Iterator[Workers]:
-    made = Workers()
+    made = Workers(required=False)
     yield made
     made.stop()
 

@@ -16,7 +16,7 @@ SOURCE = {path: path.read_text(encoding="utf-8") for path in sorted(SOURCES)}
 EVERYTHING = {path: path.read_text(encoding="utf-8") for path in docs.FILES}
 PROBLEM = re.compile(
     r"[\"']((?:asset|branch|config|document|extension|front-matter|git|lock|node|manifest|markup|path"
-    r"|plugin|ref|remote|site|template|theme)\.[a-z-]+)[\"']"
+    r"|plugin|ref|remote|sandbox|site|template|theme)\.[a-z-]+)[\"']"
 )
 FILE_NAME = re.compile(r"\.(?:toml|lock|html|lua|md|json)$")
 OPEN_CODES = {"manifest.<rule>", "git.<command>"}
@@ -48,6 +48,8 @@ def _told(values: list[object]) -> str:
         return ", ".join(f"`{name}`" for name in first)
     if first is None:
         return "none: "
+    if first != second:
+        return f"`{first}`; `{second}` in development"
     return "made on first start" if isinstance(first, str) else str(first)
 
 

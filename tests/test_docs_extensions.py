@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from apps.content.bounds import MAX_REWRITING, MAX_TRANSFORMS
 from apps.content.configuration import Table
 from apps.content.listings import ORDERS
 from apps.delivery import context
-from apps.delivery.observation import Found, observe
+from apps.delivery.observation import Found, Observation, observe
 from apps.delivery.requests import PageRequest
-from apps.extensions import capabilities, limits, loading, plugins, proposals
+from apps.extensions import capabilities, limits, plugins, proposals, specs
 from apps.extensions.configuration import PluginChoice, ThemeMount
 from apps.extensions.lua_worker import open as open_plugin
 from apps.extensions.manifests import AcceptTable, PluginManifest, ThemeManifest
@@ -25,7 +26,7 @@ CONTENT = docs.ROOT / "apps" / "content"
 
 
 def keys(model: type[BaseModel]) -> set[str]:
-    return set(model.model_fields)
+    return {field.alias or name for name, field in model.model_fields.items()}
 
 
 @pytest.mark.parametrize(
@@ -89,20 +90,35 @@ def test_the_operations_of_transforms_are_told() -> None:
     )
 
 
+def test_the_operations_of_patches_are_told() -> None:
+    rows = docs.table("plugins.md", "Proposals", 2)
+    assert {docs.codes(op)[0]: tuple(docs.codes(fields)) for op, fields in rows} == dict(
+        proposals.PATCH_OPERATIONS
+    )
+
+
 def test_the_bounds_of_plugins_are_the_constants() -> None:
     values = [value for _, value in docs.table("plugins.md", "Limits")]
     bounds: list[float] = [limits.SOURCE_BYTES, limits.INSTRUCTIONS, limits.LUA_MEMORY]
-    bounds += [loading.PLUGIN_LIMITS.cpu_seconds, plugins.PHASE_SECONDS, limits.PROPOSALS]
+    bounds += [specs.PLUGIN_LIMITS.cpu_seconds, plugins.PHASE_SECONDS, limits.PROPOSALS]
     bounds += [limits.HTML_BYTES]
     assert [docs.number(value) for value in values[:7]] == bounds
     tree = (limits.RESULT_BYTES // limits.KIB, limits.RESULT_NODES, limits.RESULT_DEPTH)
     assert values[7] == "{} KiB, {:,} parts, {} levels".format(*tree)
     assert values[8] == f"{limits.ARGUMENT_BYTES:,} bytes"
+    assert values[9:12] == [
+        str(limits.PATCH_OPERATIONS),
+        f"{limits.POINTER} bytes",
+        "{} KiB, {:,} parts".format(*tree),
+    ]
+    bounds = [limits.PATCHED_BYTES, MAX_TRANSFORMS, MAX_REWRITING, limits.PATCHING_WORK]
+    assert [docs.number(value) for value in values[12:]] == bounds
 
 
 def lua(source: str) -> dict[str, Any]:
     setup = {"id": "probe", "source": source, "settings": {}, "capabilities": [], "seed": "00"}
-    return dict(open_plugin(setup)({"check": True}))
+    (reply,) = open_plugin({"plugins": [setup]})({"check": True})["replies"]
+    return dict(reply)
 
 
 def test_the_names_in_the_sandbox_are_told() -> None:
@@ -192,9 +208,8 @@ def test_what_a_plugin_sees_is_told(repository: SiteRepository, site: Site) -> N
     repository.commit(docs.named_files("plugins.md"))
     site.sync()
     found, served = found_at(site, "/hello/")
-    event = context.event(
-        PageRequest("GET", "/", "", (), "id"), found, served.context, served.routes, ()
-    )
+    observation = Observation(PageRequest("GET", "/", "", (), "id"), found, ())
+    event = context.event(observation, served.context, served.routes, ())
     told = {
         row[0].strip("`"): set(docs.codes(row[1])) for row in docs.table("plugins.md", "Events", 1)
     }

@@ -15,6 +15,7 @@ from django.core.asgi import get_asgi_application
 
 from apps.delivery.asgi import DeliveryASGI, Receive, Scope, Send
 from apps.delivery.live import LiveSite
+from apps.runtime.events import EventBus
 from apps.runtime.workers import Workers
 from whispercms.health import ALIVE, READY, health, is_forwarding, is_local
 
@@ -26,6 +27,7 @@ class Site:
 
     def __init__(self) -> None:
         self._site, self._workers = CONTEXT.get(LiveSite), CONTEXT.get(Workers)
+        self._events = CONTEXT.get(EventBus)
         self._delivery = DeliveryASGI(self._site)
         self._django = get_asgi_application() if settings.INSTANCE.console else None
 
@@ -43,7 +45,14 @@ class Site:
         forwarded = any(is_forwarding(name.decode("latin-1")) for name, _ in scope["headers"])
         local = is_local(peer, forwarded)
         await self._delivery.run(
-            lambda: health(scope["path"], local=local, site=self._site, workers=self._workers), send
+            lambda: health(
+                scope["path"],
+                local=local,
+                site=self._site,
+                workers=self._workers,
+                events=self._events,
+            ),
+            send,
         )
 
 

@@ -16,6 +16,9 @@ from apps.content.rendering import Renderer, find_asciidoctor
 from apps.content.renderings import connect
 from apps.delivery.live import LiveSite
 from apps.delivery.served import Node, load_served
+from apps.extensions.breaker_store import DatabaseStore
+from apps.extensions.containment import Containment
+from apps.extensions.plugins import PHASE_SECONDS
 from apps.gitsync.errors import GitFault
 from apps.gitsync.local import local_site, sync_and_record
 from apps.gitsync.report import REFUSED
@@ -25,11 +28,17 @@ from apps.runtime.bootreport import BootReport
 from apps.runtime.components import Component
 from apps.runtime.context import Context
 from apps.runtime.databases import prepare_databases
+from apps.runtime.events import EventBus
+from apps.runtime.proof import needed_but_missing
 from apps.runtime.workers import Workers
 from whispercms.announcing import announce
+from whispercms.notifying import notify_plugins
 from whispercms.watching import Watcher
 
 log = structlog.get_logger("whispercms.boot")
+
+DRAIN_SECONDS = 2 * PHASE_SECONDS
+"""At a stop: for what the plugins are being told, and for telling them of the stop."""
 
 
 class NothingToServe(Exception):
@@ -79,11 +88,20 @@ def _storage(context: Context) -> None:
 
 
 def _workers(context: Context) -> None:
-    workers = Workers()
+    workers = Workers(required=settings.SANDBOX_REQUIRED)
     workers.start()
     context.put(workers)
     context.put(Renderer(workers, find_asciidoctor(workers)))
     context.get(Notes)(context.get(Renderer).id)
+
+
+def _sandbox(context: Context) -> None:
+    """Here and not only where extensions are loaded: an operator is to see it at once."""
+    workers = context.get(Workers)
+    found = workers.confinement()
+    lacking = ", ".join(needed_but_missing(found))
+    context.get(Notes)(f"lacks {lacking}" if lacking else "holds", found)
+    workers.insist()
 
 
 def _repository(context: Context) -> None:
@@ -118,6 +136,22 @@ def _content(context: Context) -> None:
     context.get(Notes)(f"{context.get(Index).count()} documents")
 
 
+def _containment(context: Context) -> None:
+    """Loaded and following before any extension is; a database that is late keeps nobody from
+    starting, as then nothing is admitted that might be quarantined."""
+    index = context.get(Index)
+
+    def commit() -> str:
+        pointer = index.pointer()
+        return pointer.commit_id if pointer else ""
+
+    containment = Containment(DatabaseStore(settings.SITE_KEY, commit))
+    context.put(containment)
+    containment.start()
+    shut = ", ".join(f"{key} {each.state}" for key, each in containment.shut().items())
+    context.get(Notes)(shut if containment.known else "unknown: nothing is admitted")
+
+
 def _extensions(context: Context) -> None:
     node = Node(
         index=context.get(Index),
@@ -125,6 +159,7 @@ def _extensions(context: Context) -> None:
         renderer=context.get(Renderer),
         workers=context.get(Workers),
         bundled=settings.BUNDLED_EXTENSIONS,
+        containment=context.get(Containment),
     )
     site = LiveSite(settings.SITE_FILES, partial(load_served, node))
     context.put(site)
@@ -143,6 +178,15 @@ def _is_indexed() -> bool:
     return files.index.exists() and Index(files).pointer() is not None
 
 
+def _events(context: Context) -> None:
+    bus = EventBus()
+    if settings.INSTANCE.console:
+        bus.subscribe("site.synced", announce, name="console")
+    bus.subscribe("system.*", partial(notify_plugins, context.get(LiveSite)), name="plugins")
+    context.put(bus)
+    context.get(Notes)(", ".join(bus.counts()))
+
+
 def _watch(context: Context) -> None:
     context.put(
         Watcher(
@@ -150,7 +194,7 @@ def _watch(context: Context) -> None:
             renderer=context.get(Renderer),
             files=settings.SITE_FILES,
             index=context.get(Index),
-            announce=announce,
+            events=context.get(EventBus),
         )
     )
 
@@ -180,23 +224,43 @@ COMMON = (
         load=_workers,
         stop=lambda context: context.get(Workers).stop(),
     ),
-    Component(name="repository", requires=("workers",), load=_repository),
+    Component(name="sandbox", requires=("workers",), load=_sandbox),
+    Component(name="repository", requires=("sandbox",), load=_repository),
 )
 SERVING = (
     Component(name="configuration", requires=("repository",), load=_configuration),
     Component(name="content", requires=("configuration",), load=_content),
     Component(
-        name="extensions",
+        name="containment",
         requires=("content",),
+        load=_containment,
+        stop=lambda context: context.get(Containment).stop(),
+    ),
+    Component(
+        name="extensions",
+        requires=("containment",),
         load=_extensions,
         stop=lambda context: context.get(LiveSite).stop(),
     ),
     Component(name="routes", requires=("extensions",), load=_routes),
     Component(
-        name="watcher",
+        name="events",
         requires=("routes",),
+        load=_events,
+        start=lambda context: context.get(EventBus).start(),
+        stop=lambda context: context.get(EventBus).stop(DRAIN_SECONDS),
+    ),
+    Component(
+        name="watcher",
+        requires=("events",),
         load=_watch,
         start=lambda context: context.get(Watcher).start(),
         stop=lambda context: context.get(Watcher).stop(),
+    ),
+    Component(
+        name="ready",
+        requires=("watcher",),
+        start=lambda context: context.get(EventBus).publish("system.started"),
+        stop=lambda context: context.get(EventBus).publish("system.stopping"),
     ),
 )

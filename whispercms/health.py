@@ -1,22 +1,26 @@
 """`/healthz`: this process lives. `/readyz`: it serves a commit, and whether all is well."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import asdict
 from ipaddress import ip_address
 
 from apps.delivery.live import LiveSite
 from apps.delivery.replies import SECURITY, Reply
+from apps.extensions.containment import Containment
 from apps.gitsync.local import FAILED, latest_run
 from apps.gitsync.report import REFUSED
+from apps.runtime.events import EventBus
 from apps.runtime.workers import Workers
 
 ALIVE, READY = "/healthz", "/readyz"
 
 
-def health(path: str, *, local: bool, site: LiveSite, workers: Workers) -> Reply:
+def health(path: str, *, local: bool, site: LiveSite, workers: Workers, events: EventBus) -> Reply:
     """`local` says whether this machine itself asks."""
     if path == ALIVE:
         return _json(200, {"alive": True})
-    return readiness(site, workers if local else None)
+    return readiness(site, workers if local else None, events)
 
 
 def is_forwarding(name: str) -> bool:
@@ -34,13 +38,14 @@ def is_local(peer: str | None, forwarded: bool) -> bool:
         return False
 
 
-def readiness(site: LiveSite, workers: Workers | None) -> Reply:
-    """One indexed query. The sandbox's detail is told when `workers` is given."""
+def readiness(site: LiveSite, workers: Workers | None, events: EventBus) -> Reply:
+    """One indexed query. What is inside is told when `workers` is given."""
     try:
         served, run = site.current(), latest_run()
     except Exception as error:
         return _json(503, {"ready": False, "state": "degraded", "reason": str(error)[:500]})
-    trouble = run.reason if run and run.state in (REFUSED, FAILED) else ""
+    reasons = [run.reason] if run and run.state in (REFUSED, FAILED) else []
+    trouble = "; ".join([*reasons, *_shut(served.containment)])
     values: dict[str, object] = {
         "ready": True,
         "state": "degraded" if trouble else "ok",
@@ -50,7 +55,19 @@ def readiness(site: LiveSite, workers: Workers | None) -> Reply:
     }
     if workers is not None:
         values["sandbox"] = dict(workers.confinement())
+        values["extensions"] = {
+            key: status.as_json() for key, status in served.containment.shut().items()
+        }
+        values["events"] = {name: asdict(counts) for name, counts in events.counts().items()}
     return _json(200, values)
+
+
+def _shut(containment: Containment) -> Iterator[str]:
+    """In public only which, not why: the reason may quote the extension."""
+    if not containment.known:
+        yield "the states of the extensions are not known yet"
+    for key, status in containment.shut().items():
+        yield f"{key} is {status.state}"
 
 
 def _json(status: int, values: dict[str, object]) -> Reply:

@@ -19,6 +19,8 @@ SECRET_LENGTH = 50
 PULL_MINUTES = (1, 24 * 60)
 ASSET_MEGABYTES = (1, 4096)
 PORTS = (1, 65535)
+BOUNDS = {"port": PORTS, "pull_minutes": PULL_MINUTES, "asset_megabytes": ASSET_MEGABYTES}
+REQUIRED, PREFERRED = "required", "preferred"
 
 TEMPLATE = """\
 # Settings of this WhisperCMS installation. Every key can also be given in the environment,
@@ -65,6 +67,7 @@ class Instance:
     port: int = 8000
     pull_minutes: int = 5
     asset_megabytes: int = 64
+    sandbox: str = REQUIRED
 
 
 FILE_KEYS = frozenset(f.name for f in fields(Instance)) - {"state", "settings", "development"}
@@ -89,6 +92,7 @@ def load(environ: Mapping[str, str], *, development: bool) -> Instance:
     typed.setdefault("console", development)
     # The console listens on this machine only, where there is no TLS.
     typed.setdefault("https", not (development or typed["console"]))
+    typed.setdefault("sandbox", PREFERRED if development else REQUIRED)
     if remote := typed.get("remote"):
         typed["remote"] = _remote(str(remote), places["remote"])
     if "secret_key" not in typed:
@@ -172,12 +176,10 @@ def _line(text: str, key: str) -> int:
 def _typed(key: str, value: object, place: str) -> object:
     if key in ("console", "https"):
         return _boolean(value, place)
-    if key == "port":
-        return _integer(value, PORTS, place)
-    if key == "pull_minutes":
-        return _integer(value, PULL_MINUTES, place)
-    if key == "asset_megabytes":
-        return _integer(value, ASSET_MEGABYTES, place)
+    if key in BOUNDS:
+        return _integer(value, BOUNDS[key], place)
+    if key == "sandbox":
+        return _sandbox(value, place)
     if key == "hosts":
         return _names(value, place)
     if not isinstance(value, str):
@@ -207,6 +209,13 @@ def _integer(value: object, bounds: tuple[int, int], place: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
         return value
     raise SettingsError(place, f"{value!r} is out of range", f"Use a number from {low} to {high}")
+
+
+def _sandbox(value: object, place: str) -> str:
+    if isinstance(value, str) and value.strip() in (REQUIRED, PREFERRED):
+        return value.strip()
+    known = f"Use {REQUIRED} or {PREFERRED}"
+    raise SettingsError(place, f"{value!r} is neither {REQUIRED} nor {PREFERRED}", known)
 
 
 def _names(value: object, place: str) -> tuple[str, ...]:

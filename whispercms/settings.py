@@ -39,6 +39,7 @@ BUNDLED_EXTENSIONS = ROOT
 # Set by the process that has brought this node up to date for those that it starts.
 SYNC_AT_START = os.environ.get("WHISPERCMS_SYNC_AT_START", "1") in instance.TRUE
 PULL_MINUTES = INSTANCE.pull_minutes
+SANDBOX_REQUIRED = INSTANCE.sandbox == instance.REQUIRED
 
 # Django
 
@@ -56,6 +57,8 @@ LANGUAGE_CODE = "en"
 INSTALLED_APPS = [
     "whispercms",
     "apps.content",
+    "apps.policy",
+    "apps.extensions",
     "apps.gitsync",
     "django_q",
 ]

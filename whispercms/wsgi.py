@@ -15,11 +15,12 @@ from django.core.wsgi import get_wsgi_application
 
 from apps.delivery.live import LiveSite
 from apps.delivery.wsgi import DeliveryWSGI, Environ, StartResponse, send
+from apps.runtime.events import EventBus
 from apps.runtime.workers import Workers
 from whispercms.health import ALIVE, READY, health, is_forwarding, is_local
 
 CONSOLE = ("/admin/", "/static/")
-SITE, WORKERS = CONTEXT.get(LiveSite), CONTEXT.get(Workers)
+SITE, WORKERS, EVENTS = CONTEXT.get(LiveSite), CONTEXT.get(Workers), CONTEXT.get(EventBus)
 DELIVERY = DeliveryWSGI(SITE)
 DJANGO = get_wsgi_application() if settings.INSTANCE.console else None
 
@@ -30,7 +31,8 @@ def application(environ: Environ, start_response: StartResponse) -> Iterable[byt
         names = (key[5:].replace("_", "-") for key in environ if key.startswith("HTTP_"))
         forwarded = any(map(is_forwarding, names))
         local = is_local(environ.get("REMOTE_ADDR"), forwarded)
-        return send(health(path, local=local, site=SITE, workers=WORKERS), start_response)
+        reply = health(path, local=local, site=SITE, workers=WORKERS, events=EVENTS)
+        return send(reply, start_response)
     if DJANGO and (path.startswith(CONSOLE) or path == "/admin"):
         return DJANGO(environ, start_response)  # type: ignore[arg-type]
     return DELIVERY(environ, start_response)

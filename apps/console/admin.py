@@ -2,12 +2,18 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from apps.content.models import Document, Problem
+from apps.extensions.breaker import CLOSED_STATE
+from apps.extensions.breaker_store import DatabaseStore
+from apps.extensions.models import ExtensionState
 from apps.gitsync.models import SyncRun
+from apps.policy.models import AuditEvent
 
 # Rows of the queue name functions to call: whoever may edit them could run anything.
 for queue_model in (Failure, OrmQ, Schedule, Success):
@@ -59,3 +65,37 @@ class ProblemAdmin(ReadOnly):
 class SyncRunAdmin(ReadOnly):
     list_display = ("started", "state", "branch", "new", "reason")
     list_filter = ("state", "branch")
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnly):
+    list_display = ("at", "principal", "action", "resource", "decision", "times", "reason")
+    list_filter = ("decision", "action")
+    search_fields = ("principal", "resource", "reason", "request_id")
+
+
+@admin.register(ExtensionState)
+class ExtensionStateAdmin(ReadOnly):
+    """Read-only but for one thing: a person may let an extension run again."""
+
+    list_display = ("key", "state", "reason", "changed_at", "enabled_by")
+    list_filter = ("state",)
+    search_fields = ("key", "reason")
+    actions = ("enable_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ExtensionState]:
+        return super().get_queryset(request).filter(site=settings.SITE_KEY)
+
+    def has_enable_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request)
+
+    @admin.action(description="Enable again", permissions=["enable"])
+    def enable_again(self, request: HttpRequest, rows: QuerySet[ExtensionState]) -> None:
+        store = DatabaseStore(settings.SITE_KEY)
+        for key in rows.values_list("key", flat=True):
+            before = store.enable(key, f"user:{request.user.get_username()}")
+            if before.state == CLOSED_STATE:
+                self.message_user(request, f"Nothing to do: {key} is not left out", messages.INFO)
+            else:
+                told = f"Enabled {key}, which was {before.state}"
+                self.message_user(request, told, messages.SUCCESS)

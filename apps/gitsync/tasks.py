@@ -15,7 +15,7 @@ PULL = "apps.gitsync.tasks.pull"
 
 def pull() -> str:
     """One sync; a fault is recorded and logged, and the next pull tries again."""
-    workers = Workers()
+    workers = Workers(required=settings.SANDBOX_REQUIRED)
     try:
         report = sync_and_record(local_site(workers))
     except GitFault as error:

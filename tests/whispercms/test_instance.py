@@ -56,11 +56,14 @@ def test_without_settings_there_is_the_demo_site(tmp_path: Path) -> None:
         port=8000,
         pull_minutes=5,
         asset_megabytes=64,
+        sandbox="required",
     )
 
 
-def test_in_development_the_console_is_on_and_https_is_off(tmp_path: Path) -> None:
+def test_development_has_the_console_no_https_and_no_required_sandbox(tmp_path: Path) -> None:
     found = developed(tmp_path)
+    assert found.sandbox == "preferred"
+    assert developed(tmp_path, WHISPERCMS_SANDBOX="required").sandbox == "required"
     assert (found.development, found.console, found.https) == (True, True, False)
     said = developed(tmp_path, "console = false\nhttps = true\n")
     assert (said.console, said.https) == (False, True)
@@ -82,6 +85,7 @@ SETTINGS: list[tuple[str, str, str, Any, Any]] = [
     ("port", "8001", "8002", 8001, 8002),
     ("pull_minutes", "7", "8", 7, 8),
     ("asset_megabytes", "9", "10", 9, 10),
+    ("sandbox", '"preferred"', "required", "preferred", "required"),
 ]
 
 
@@ -183,6 +187,7 @@ def test_a_file_without_a_secret_key_is_refused(tmp_path: Path) -> None:
         ("branch = []\n", 2),
         ("hosts = 3\n", 2),
         ("hosts = [3]\n", 2),
+        ("sandbox = false\n", 2),
         ("colour = 1\n", 2),
         ("PORT = 1\n", 2),
         ("state = '/x'\n", 2),
@@ -219,6 +224,8 @@ def test_an_unknown_key_is_told_which_keys_there_are(tmp_path: Path) -> None:
         ("PORT", "8000.0"),
         ("WHISPERCMS_CONSOLE", "maybe"),
         ("WHISPERCMS_HTTPS", "2"),
+        ("WHISPERCMS_SANDBOX", "off"),
+        ("WHISPERCMS_SANDBOX", ""),
         ("WHISPERCMS_PULL_MINUTES", "1" * 30),
     ],
 )

@@ -14,13 +14,14 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 
+from apps.runtime.confinement import LAYERS
 from tests.sites import ROOT, SiteRepository
 from tests.whispercms.nodes import REPORT, Instance, Running, alive, end_all, gone, made
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is read")
 READY = {"ready", "state", "commit", "branch", "reason"}
-STEPS = ["settings", "storage", "workers", "repository"]
-STEPS += ["configuration", "content", "extensions", "routes"]
+STEPS = ["settings", "storage", "workers", "sandbox", "repository"]
+STEPS += ["configuration", "content", "containment", "extensions", "routes"]
 QUEUE_MODELS = ("Failure", "OrmQ", "Schedule", "Success")
 
 
@@ -59,10 +60,12 @@ class TestServe:
     ) -> None:
         _, instance, _ = node
         here = instance.get("/readyz").json()
-        assert set(here) == READY | {"sandbox"}
+        assert set(here) == READY | {"sandbox", "events", "extensions"}
         assert here["sandbox"] and all(isinstance(v, str) for v in here["sandbox"].values())
+        assert here["events"].keys() == {"plugins"}
+        assert here["events"]["plugins"].keys() == {"received", "dropped", "refused"}
         for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
-            assert "sandbox" not in instance.get("/readyz", **{header: "127.0.0.1"}).json(), header
+            assert set(instance.get("/readyz", **{header: "127.0.0.1"}).json()) == READY, header
         if outside := _own_address():
             assert "sandbox" not in instance.get("/readyz", host=outside).json()
 
@@ -89,6 +92,8 @@ class TestServe:
         assert report["ready"] is True and report["failure"] == ""
         assert [step["name"] for step in report["steps"]][: len(STEPS)] == STEPS
         assert all(step["seconds"] >= 0 for step in report["steps"])
+        (sandbox,) = (step for step in report["steps"] if step["name"] == "sandbox")
+        assert list(sandbox["values"]) == list(LAYERS)
 
     def test_there_is_no_console(self, node: tuple[SiteRepository, Instance, Running]) -> None:
         _, instance, _ = node

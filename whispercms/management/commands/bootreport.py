@@ -29,9 +29,10 @@ class Command(BaseCommand):
 
 
 def _text(report: dict[str, Any]) -> str:
-    rows = [
-        f"{step['seconds']:8.3f} s  {step['phase']:5}  {step['name']:14} {step['detail']}"
-        for step in report["steps"]
-    ]
+    rows = []
+    for step in report["steps"]:
+        start = f"{step['seconds']:8.3f} s  {step['phase']:5}  {step['name']:14}"
+        rows.append(f"{start} {step['detail']}")
+        rows += (f"{'':>{len(start)}} {key}: {value}" for key, value in step["values"].items())
     last = report["failure"] or "ready"
     return "\n".join([*rows, f"{report['seconds']:8.3f} s  {last}"])

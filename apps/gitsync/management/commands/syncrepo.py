@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from apps.gitsync.errors import GitFault, NodeFault
@@ -28,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_databases()
-        workers = Workers()
+        workers = Workers(required=settings.SANDBOX_REQUIRED)
         try:
             report = sync_and_record(
                 local_site(workers), rebuild=options["rebuild"], dry_run=options["dry_run"]

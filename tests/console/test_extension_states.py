@@ -1,0 +1,90 @@
+"""The console shows the states of extensions, and one button lets one run again."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client, override_settings
+
+from apps.extensions.breaker import Cause
+from apps.extensions.breaker_change import Change
+from apps.extensions.breaker_store import DatabaseStore
+from apps.extensions.models import ExtensionState
+from apps.policy.models import AuditEvent
+from tests.extensions.shared_states import new_site
+
+PAGE = "/admin/extensions/extensionstate/"
+AUDIT = "/admin/policy/auditevent/"
+KEY = "plugin:probe"
+
+
+@pytest.fixture
+def store() -> Iterator[DatabaseStore]:
+    admin.autodiscover()
+    with override_settings(SITE_KEY=new_site(), SECURE_SSL_REDIRECT=False):
+        made = DatabaseStore(settings.SITE_KEY)
+        made.carry_out(KEY, (Change(1.0, Cause.ATTACK, "killed by SIGSYS"),))
+        yield made
+
+
+def client(name: str, *, superuser: bool) -> Client:
+    user, _ = User.objects.get_or_create(username=name, is_staff=True, is_superuser=superuser)
+    made = Client(headers={"host": "localhost"}, enforce_csrf_checks=True)
+    made.force_login(user)
+    return made
+
+
+def enable(browser: Client, row: int) -> str:
+    """Presses the button as a browser does, with the page's own token."""
+    browser.get(PAGE)
+    token = browser.cookies["csrftoken"].value if "csrftoken" in browser.cookies else ""
+    form = {"action": "enable_again", "_selected_action": [row], "csrfmiddlewaretoken": token}
+    return browser.post(PAGE, form, follow=True).content.decode()
+
+
+def row_of(store: DatabaseStore) -> int:
+    return ExtensionState.objects.get(site=settings.SITE_KEY).pk
+
+
+def test_a_quarantine_is_shown_with_its_reason(store: DatabaseStore) -> None:
+    shown = client("ada", superuser=True).get(PAGE).content.decode()
+    assert KEY in shown and "quarantined" in shown and "killed by SIGSYS" in shown
+
+
+def test_enabling_again_is_recorded_with_the_name_of_who_did_it(store: DatabaseStore) -> None:
+    said = enable(client("ada", superuser=True), row_of(store))
+    assert f"Enabled {KEY}, which was quarantined" in said
+    assert store.read()[KEY].state == "closed"
+    told = AuditEvent.objects.filter(site=settings.SITE_KEY).first()
+    assert told and (told.principal, told.action) == ("user:ada", "enableExtension")
+    assert "is not left out" in enable(client("ada", superuser=True), row_of(store))
+
+
+def test_who_may_only_look_cannot_enable(store: DatabaseStore) -> None:
+    browser = client("bob", superuser=False)
+    assert "Enable again" not in browser.get(PAGE).content.decode()
+    enable(browser, row_of(store))
+    assert store.read()[KEY].state == "quarantined"
+
+
+def test_without_the_pages_token_nothing_is_enabled(store: DatabaseStore) -> None:
+    form = {"action": "enable_again", "_selected_action": [row_of(store)]}
+    assert client("ada", superuser=True).post(PAGE, form).status_code == 403
+    assert store.read()[KEY].state == "quarantined"
+
+
+def test_nothing_else_can_be_changed_here(store: DatabaseStore) -> None:
+    browser = client("ada", superuser=True)
+    event = AuditEvent.objects.filter(site=settings.SITE_KEY).first()
+    assert event
+    for page, row in ((PAGE, row_of(store)), (AUDIT, event.pk)):
+        assert browser.get(f"{page}{row}/change/").status_code == 200
+        assert browser.get(f"{page}add/").status_code == 403
+        assert browser.get(f"{page}{row}/delete/").status_code == 403
+
+
+def test_rows_of_another_site_are_not_shown(store: DatabaseStore) -> None:
+    with override_settings(SITE_KEY=new_site()):
+        assert KEY not in client("ada", superuser=True).get(PAGE).content.decode()
