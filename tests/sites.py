@@ -13,7 +13,7 @@ from apps.delivery.live import LiveSite
 from apps.delivery.replies import FilePart, Reply
 from apps.delivery.requests import PageRequest, decode_path, new_id
 from apps.delivery.served import Node, load_served
-from apps.extensions.containment import Containment
+from apps.extensions.containment.containment import Containment
 from apps.extensions.loading import check
 from apps.gitsync.commits import Author, commit_files
 from apps.gitsync.git import Repository

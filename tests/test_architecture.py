@@ -14,9 +14,9 @@ ONE_MODULE = {
     "cedarpy": "apps/policy/rules.py",
     "comrak": "apps/content/dialects.py",
     "git": "apps/gitsync/git.py",
-    "lupa": "apps/extensions/lua_vm.py",
+    "lupa": "apps/extensions/sandbox/lua_vm.py",
     "markdown": "apps/content/dialects.py",
-    "minijinja": "apps/extensions/template_worker.py",
+    "minijinja": "apps/extensions/sandbox/template_worker.py",
     "nh3": "apps/content/sanitise.py",
     "turbohtml": "apps/content/html.py",
 }

@@ -14,9 +14,9 @@ from apps.delivery.observation import Found, Observation, observe
 from apps.delivery.requests import PageRequest
 from apps.extensions import capabilities, limits, plugins, proposals, specs
 from apps.extensions.configuration import PluginChoice, ThemeMount
-from apps.extensions.lua_worker import open as open_plugin
 from apps.extensions.manifests import AcceptTable, PluginManifest, ThemeManifest
 from apps.extensions.routes import Query, Route
+from apps.extensions.sandbox.lua_worker import open as open_plugin
 from apps.extensions.settings_schema import Setting
 from tests import docs
 from tests.sites import Site, SiteRepository

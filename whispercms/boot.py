@@ -16,8 +16,8 @@ from apps.content.rendering import Renderer, find_asciidoctor
 from apps.content.renderings import connect
 from apps.delivery.live import LiveSite
 from apps.delivery.served import Node, load_served
-from apps.extensions.breaker_store import DatabaseStore
-from apps.extensions.containment import Containment
+from apps.extensions.containment.containment import Containment
+from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.plugins import PHASE_SECONDS
 from apps.gitsync.errors import GitFault
 from apps.gitsync.local import local_site, sync_and_record

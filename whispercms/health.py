@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from apps.delivery.live import LiveSite
 from apps.delivery.replies import SECURITY, Reply
-from apps.extensions.containment import Containment
+from apps.extensions.containment.containment import Containment
 from apps.gitsync.local import FAILED, latest_run
 from apps.gitsync.report import REFUSED
 from apps.runtime.events import EventBus

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from apps.content.models import Document, Problem
-from apps.extensions.breaker import CLOSED_STATE
-from apps.extensions.breaker_store import DatabaseStore
+from apps.extensions.containment.breaker import CLOSED_STATE
+from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.models import ExtensionState
 from apps.gitsync.models import SyncRun
 from apps.policy.models import AuditEvent

@@ -10,7 +10,7 @@ from apps.content.rendering import Renderer
 from apps.delivery.context import SiteContext, quoted
 from apps.delivery.observation import Observing
 from apps.delivery.routing import Routes
-from apps.extensions.containment import Containment
+from apps.extensions.containment.containment import Containment
 from apps.extensions.loading import load
 from apps.extensions.registry import Registry
 from apps.policy.rules import VISITOR, readable

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from apps.extensions.blame import OK, OUT_OF_SERVICE, OUTCOMES, cause
-from apps.extensions.breaker import Cause
 from apps.extensions.capabilities import refusal
-from apps.extensions.containment import Containment
+from apps.extensions.containment.blame import OK, OUT_OF_SERVICE, OUTCOMES, cause
+from apps.extensions.containment.breaker import Cause
+from apps.extensions.containment.containment import Containment
 from apps.extensions.messages import readable
 from apps.extensions.proposals import Proposal, decode_proposals
 from apps.extensions.registry import EnabledPlugin, Group

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from apps.extensions.breaker import CLOSED_STATE
-from apps.extensions.breaker_store import DatabaseStore
-from apps.extensions.containment import Status, status_of
+from apps.extensions.containment.breaker import CLOSED_STATE
+from apps.extensions.containment.containment import Status, status_of
+from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.inventory import covers
 
 

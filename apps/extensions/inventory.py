@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.extensions.breaker import CLOSED_STATE, OPEN, QUARANTINED
 from apps.extensions.capabilities import find
-from apps.extensions.containment import Status
+from apps.extensions.containment.breaker import CLOSED_STATE, OPEN, QUARANTINED
+from apps.extensions.containment.containment import Status
 from apps.extensions.settling import Ready
 
 WORST_FIRST = (QUARANTINED, OPEN, CLOSED_STATE)

@@ -9,7 +9,7 @@ from typing import Any
 
 from apps.extensions.acceptance import Accept, Accepted, Dropped, accept
 from apps.extensions.asking import Answer, Emission, Round
-from apps.extensions.containment import Containment
+from apps.extensions.containment.containment import Containment
 from apps.extensions.proposals import Proposal
 from apps.extensions.registry import EnabledPlugin
 

@@ -28,7 +28,7 @@ def theme_spec(theme: Ready) -> WorkerSpec:
     assets = {n: asset_url(files.id, n, digest) for n, (_, digest) in assets_of(files).items()}
     return WorkerSpec(
         name=f"theme:{files.id}",
-        entry="apps.extensions.template_worker",
+        entry="apps.extensions.sandbox.template_worker",
         setup={
             "theme": files.id,
             "templates": templates_of(files),
@@ -44,7 +44,7 @@ def plugin_spec(name: str, plugins: Sequence[Ready]) -> WorkerSpec:
     """Of one plugin, or of a group that shares a worker and its CPU time."""
     return WorkerSpec(
         name=name,
-        entry="apps.extensions.lua_worker",
+        entry="apps.extensions.sandbox.lua_worker",
         setup={"plugins": [_program(plugin) for plugin in plugins]},
         limits=PLUGIN_LIMITS,
         size=WORKERS_EACH,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.extensions.acceptance import Accepted, Dropped, Proposed
-from apps.extensions.blame import OUT_OF_SERVICE, cause
-from apps.extensions.breaker import Cause
-from apps.extensions.containment import Containment
+from apps.extensions.containment.blame import OUT_OF_SERVICE, cause
+from apps.extensions.containment.breaker import Cause
+from apps.extensions.containment.containment import Containment
 from apps.extensions.messages import readable
 from apps.extensions.registry import MountedTheme
 from apps.extensions.routes import Route

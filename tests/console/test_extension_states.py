@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
-from apps.extensions.breaker import Cause
-from apps.extensions.breaker_change import Change
-from apps.extensions.breaker_store import DatabaseStore
+from apps.extensions.containment.breaker import Cause
+from apps.extensions.containment.changes import Change
+from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.models import ExtensionState
 from apps.policy.models import AuditEvent
 from tests.extensions.shared_states import new_site

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from apps.extensions.blame import OUT_OF_SERVICE
+from apps.extensions.containment.blame import OUT_OF_SERVICE
 from apps.extensions.limits import ERRORS_IN_A_ROW
 from tests.delivery.extending import (
     ACCEPT,

@@ -95,7 +95,7 @@ def _pool(workers: Workers, source: str) -> WorkerPool:
     setup |= {"capabilities": CAPABILITIES, "seed": SEED, "budget": {}}
     spec = WorkerSpec(
         name="hostile",
-        entry="apps.extensions.lua_worker",
+        entry="apps.extensions.sandbox.lua_worker",
         setup={"plugins": [setup]},
         limits=LIMITS,
     )

@@ -11,17 +11,17 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
-from apps.extensions.breaker_store import DatabaseStore
-from apps.extensions.containment import Containment
+from apps.extensions.containment.containment import Containment
+from apps.extensions.containment.store import DatabaseStore
 from tests.sites import ROOT
 
 PATIENCE = 10.0
 OTHER = """
 import json, sys, django
 django.setup()
-from apps.extensions.breaker import Cause
-from apps.extensions.breaker_store import DatabaseStore
-from apps.extensions.containment import Containment
+from apps.extensions.containment.breaker import Cause
+from apps.extensions.containment.store import DatabaseStore
+from apps.extensions.containment.containment import Containment
 containment = Containment(DatabaseStore(sys.argv[1]))
 containment.start()
 print("ready", flush=True)

@@ -42,7 +42,7 @@ class Stage:
 
     def _pool(self, module: str, setup: dict[str, Any]) -> WorkerPool:
         limits = Limits(cpu_seconds=0.5, wall_seconds=3.0)
-        entry = f"apps.extensions.{module}"
+        entry = f"apps.extensions.sandbox.{module}"
         pool = self._workers.pool(
             WorkerSpec(name=f"tried:{module}", entry=entry, setup=setup, limits=limits)
         )

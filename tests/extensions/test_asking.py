@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from apps.extensions.asking import UNADMISSIBLE, Answer, Emission, Round
-from apps.extensions.blame import OUT_OF_SERVICE, cause
-from apps.extensions.breaker import Cause
 from apps.extensions.capabilities import sections
-from apps.extensions.containment import Containment
+from apps.extensions.containment.blame import OUT_OF_SERVICE, cause
+from apps.extensions.containment.breaker import Cause
+from apps.extensions.containment.containment import Containment
 from apps.extensions.manifests import PluginManifest, parse_manifest
 from apps.extensions.proposals import Metadata
 from apps.extensions.registry import EnabledPlugin

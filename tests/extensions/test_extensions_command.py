@@ -9,9 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
-from apps.extensions.breaker import Cause
-from apps.extensions.breaker_change import Change
-from apps.extensions.breaker_store import DatabaseStore
+from apps.extensions.containment.breaker import Cause
+from apps.extensions.containment.changes import Change
+from apps.extensions.containment.store import DatabaseStore
 from apps.policy.models import AuditEvent
 from tests.extensions.shared_states import becomes_true, following, new_site
 from tests.sites import CONFIG, ROOT, Site, SiteRepository

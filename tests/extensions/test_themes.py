@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from apps.extensions.acceptance import Accept, Accepted, accept
-from apps.extensions.containment import Containment
+from apps.extensions.containment.containment import Containment
 from apps.extensions.manifests import ThemeManifest
 from apps.extensions.proposals import Patch, PatchOperation, Proposal, Transform
 from apps.extensions.registry import MountedTheme
@@ -31,7 +31,7 @@ def pools() -> Iterator[Pools]:
 
 def mounted(workers: Workers, pools: Pools, limits: Limits) -> MountedTheme:
     setup = {"theme": "tried", "templates": TEMPLATES, "assets": {}, "settings": {}}
-    entry = "apps.extensions.template_worker"
+    entry = "apps.extensions.sandbox.template_worker"
     pool = workers.pool(WorkerSpec(name="theme:tried", entry=entry, setup=setup, limits=limits))
     pools.append(pool)
     routes = [{"name": "a", "path": "/", "template": "a.html"}]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from apps.extensions.breaker import Cause
-from apps.extensions.breaker_store import DatabaseStore
-from apps.extensions.containment import Containment
+from apps.extensions.containment.breaker import Cause
+from apps.extensions.containment.containment import Containment
+from apps.extensions.containment.store import DatabaseStore
 from apps.runtime.events import EventBus
 from apps.runtime.workers import Workers
 from tests.extensions.shared_states import new_site
@@ -20,9 +20,9 @@ from whispercms.health import readiness
 KEY = "plugin:reading-time"
 QUARANTINE = f"""
 from django.conf import settings
-from apps.extensions.breaker import Cause
-from apps.extensions.breaker_change import Change
-from apps.extensions.breaker_store import DatabaseStore
+from apps.extensions.containment.breaker import Cause
+from apps.extensions.containment.changes import Change
+from apps.extensions.containment.store import DatabaseStore
 change = Change(1.0, Cause.ATTACK, "killed by SIGSYS")
 DatabaseStore(settings.SITE_KEY).carry_out({KEY!r}, (change,))
 """

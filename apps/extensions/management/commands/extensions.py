@@ -15,8 +15,8 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from apps.content.index import Index
-from apps.extensions.breaker_store import DatabaseStore
-from apps.extensions.containment import Status
+from apps.extensions.containment.containment import Status
+from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.enabling import enable_all, shut_of
 from apps.extensions.inventory import Listed, inventory
 from apps.extensions.settling import ExtensionsUnusable, settle

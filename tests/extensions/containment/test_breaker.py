@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from apps.extensions import limits
-from apps.extensions.breaker import (
+from apps.extensions.containment.breaker import (
     CLOSED,
     OPEN,
     QUARANTINED,

@@ -4,7 +4,7 @@ import signal
 from collections.abc import Mapping
 from typing import Final
 
-from apps.extensions.breaker import Cause
+from apps.extensions.containment.breaker import Cause
 from apps.runtime.faults import (
     WorkerBadFrame,
     WorkerDied,

@@ -9,10 +9,17 @@ from datetime import UTC, datetime
 
 import structlog
 
-from apps.extensions.breaker import CLOSED_STATE, OPEN, QUARANTINED, Breaker, Cause, State
-from apps.extensions.breaker_writer import Store, Writer
-from apps.extensions.breakers import Breakers
-from apps.extensions.denials import Denial, Denials
+from apps.extensions.containment.breaker import (
+    CLOSED_STATE,
+    OPEN,
+    QUARANTINED,
+    Breaker,
+    Cause,
+    State,
+)
+from apps.extensions.containment.breakers import Breakers
+from apps.extensions.containment.denials import Denial, Denials
+from apps.extensions.containment.writer import Store, Writer
 from apps.extensions.messages import readable
 
 log = structlog.get_logger("whispercms.extensions")

@@ -13,10 +13,10 @@ from typing import Any, Final
 import orjson
 
 from apps.extensions import limits
-from apps.extensions.document_questions import answer
-from apps.extensions.lua_source import SourceError, check_source
-from apps.extensions.lua_vm import HOST, CompileError, Ended, LuaVM, Program
 from apps.extensions.messages import readable
+from apps.extensions.sandbox.document_questions import answer
+from apps.extensions.sandbox.lua_source import SourceError, check_source
+from apps.extensions.sandbox.lua_vm import HOST, CompileError, Ended, LuaVM, Program
 
 SECTIONS: Final = ("site", "request", "content", "response", "system")
 """In the order of `begin` in call.lua."""

@@ -7,11 +7,11 @@ import pytest
 from django.db import DatabaseError, connection
 
 from apps.extensions import limits
-from apps.extensions.breaker import CLOSED, OPEN, QUARANTINED, Cause
-from apps.extensions.breaker_store import DatabaseStore
-from apps.extensions.breaker_writer import Writer
-from apps.extensions.breakers import Breakers
-from apps.extensions.denials import Denial, Denials
+from apps.extensions.containment.breaker import CLOSED, OPEN, QUARANTINED, Cause
+from apps.extensions.containment.breakers import Breakers
+from apps.extensions.containment.denials import Denial, Denials
+from apps.extensions.containment.store import DatabaseStore
+from apps.extensions.containment.writer import Writer
 from apps.extensions.models import ExtensionState
 from apps.policy.models import AuditEvent
 from tests.extensions.shared_states import Clock, new_site

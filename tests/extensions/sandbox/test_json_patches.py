@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.extensions import limits
-from apps.extensions.json_patches import NOT_JSON, TOO_MUCH, carry_out
 from apps.extensions.proposals import Patch, decode_proposals
+from apps.extensions.sandbox.json_patches import NOT_JSON, TOO_MUCH, carry_out
 
 PAGE = '{ "b": [1, 2, {"c": "\u00e9"}],\n "a": {"x": 1, "y": null} }'
 KEYS = st.sampled_from(["a", "b", "0", "1", "-", "x", ""])

@@ -7,9 +7,9 @@ import pytest
 from django.db import connections
 
 from apps.extensions import limits
-from apps.extensions.breaker import OPEN, QUARANTINED, Cause
-from apps.extensions.breaker_store import DatabaseStore
-from apps.extensions.containment import Containment, Status
+from apps.extensions.containment.breaker import OPEN, QUARANTINED, Cause
+from apps.extensions.containment.containment import Containment, Status
+from apps.extensions.containment.store import DatabaseStore
 from apps.policy.models import AuditEvent
 from tests.extensions.shared_states import Clock, OtherProcess, becomes_true, following, new_site
 

@@ -3,7 +3,7 @@
 import pytest
 
 from apps.extensions import limits
-from apps.extensions.template_source import TemplateFault, check, resolve
+from apps.extensions.sandbox.template_source import TemplateFault, check, resolve
 
 
 def kinds(source: str) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from apps.extensions import limits
 from apps.extensions.capabilities import CALLS
-from apps.extensions.document_questions import QUESTIONS, answer
+from apps.extensions.sandbox.document_questions import QUESTIONS, answer
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(alphabet="ab/~", max_size=3),

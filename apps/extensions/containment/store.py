@@ -10,17 +10,17 @@ from typing import Final
 import structlog
 from django.db import connections, router, transaction
 
-from apps.extensions.breaker import (
+from apps.extensions.capabilities import find
+from apps.extensions.containment.breaker import (
     CLOSED_STATE,
     OPEN,
     QUARANTINED,
     Breaker,
     enabled,
 )
-from apps.extensions.breaker_change import Change, replayed
-from apps.extensions.breakers import Claim
-from apps.extensions.capabilities import find
-from apps.extensions.denials import Denial
+from apps.extensions.containment.breakers import Claim
+from apps.extensions.containment.changes import Change, replayed
+from apps.extensions.containment.denials import Denial
 from apps.extensions.models import ExtensionState
 from apps.policy.audit import ALLOW, DENY, Entry, record
 

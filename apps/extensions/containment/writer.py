@@ -7,10 +7,10 @@ from typing import Protocol
 import structlog
 
 from apps.extensions import limits
-from apps.extensions.breaker import Breaker
-from apps.extensions.breaker_change import Change
-from apps.extensions.breakers import Breakers, Claim
-from apps.extensions.denials import MINUTE, Denial, Denials
+from apps.extensions.containment.breaker import Breaker
+from apps.extensions.containment.breakers import Breakers, Claim
+from apps.extensions.containment.changes import Change
+from apps.extensions.containment.denials import MINUTE, Denial, Denials
 
 log = structlog.get_logger("whispercms.extensions")
 

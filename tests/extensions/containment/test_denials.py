@@ -1,7 +1,7 @@
 """Denied calls are put together by minute, and never take more room than there is."""
 
 from apps.extensions import limits
-from apps.extensions.denials import Denial, Denials
+from apps.extensions.containment.denials import Denial, Denials
 
 
 def denial(call: str = "propose.header", at: float = 600.0, times: int = 1) -> Denial:

@@ -5,11 +5,11 @@ from threading import Thread
 import pytest
 from django.db import connection, connections
 
-from apps.extensions.breaker import CLOSED, OPEN, QUARANTINED, Breaker, Cause, opened
-from apps.extensions.breaker_change import Change
-from apps.extensions.breaker_store import DatabaseStore
-from apps.extensions.breakers import Claim
-from apps.extensions.denials import Denial
+from apps.extensions.containment.breaker import CLOSED, OPEN, QUARANTINED, Breaker, Cause, opened
+from apps.extensions.containment.breakers import Claim
+from apps.extensions.containment.changes import Change
+from apps.extensions.containment.denials import Denial
+from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.models import ExtensionState
 from apps.policy.models import AuditEvent
 from tests.extensions.shared_states import new_site

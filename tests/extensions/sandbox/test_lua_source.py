@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.extensions.limits import SOURCE_BYTES
-from apps.extensions.lua_source import SourceError, check_source
+from apps.extensions.sandbox.lua_source import SourceError, check_source
 from tests.extensions.stage import Stage, checked, said
 
 

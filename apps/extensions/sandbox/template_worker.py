@@ -14,9 +14,10 @@ import minijinja
 import minijinja._internal  # It makes the errors: too late to import it when one happens.
 
 from apps.content import html
-from apps.extensions import json_patches, limits
+from apps.extensions import limits
 from apps.extensions.messages import readable
-from apps.extensions.template_source import TemplateFault, check, line_of, resolve
+from apps.extensions.sandbox import json_patches
+from apps.extensions.sandbox.template_source import TemplateFault, check, line_of, resolve
 
 _ESCAPED: Final = (".html", ".htm", ".xml", ".svg")
 _TRANSFORMED: Final = (".html", ".htm")

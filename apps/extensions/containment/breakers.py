@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from apps.extensions import limits
-from apps.extensions.breaker import (
+from apps.extensions.containment.breaker import (
     CLOSED,
     CLOSED_STATE,
     OPEN,
@@ -19,7 +19,7 @@ from apps.extensions.breaker import (
     succeeded,
     tried,
 )
-from apps.extensions.breaker_change import Change, change_of, kept, merged, replayed
+from apps.extensions.containment.changes import Change, change_of, kept, merged, replayed
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.extensions import limits
-from apps.extensions.breaker import CLOSED, OPEN, QUARANTINED, Breaker, Cause, failed, succeeded
-from apps.extensions.breaker_change import KEPT, Change, change_of, kept, merged, replayed
+from apps.extensions.containment.breaker import (
+    CLOSED,
+    OPEN,
+    QUARANTINED,
+    Breaker,
+    Cause,
+    failed,
+    succeeded,
+)
+from apps.extensions.containment.changes import KEPT, Change, change_of, kept, merged, replayed
 
 NOW = 1_000_000.0
 CHANGES = st.lists(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from apps.extensions import limits
-from apps.extensions.breaker import (
+from apps.extensions.containment.breaker import (
     CLOSED_STATE,
     OPEN,
     Breaker,
