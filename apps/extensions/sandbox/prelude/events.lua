@@ -80,10 +80,10 @@ function dress.request(request)
   return setmetatable(request, { __index = look, __metatable = false })
 end
 
-local function may_open(name)
-  if name == "content" and granted["read:content.text"] then return end
-  if name == "request" and reads_headers then return end
-  need("event." .. name)
+local function opens(name)
+  if name == "content" and granted["read:content.text"] then return true end
+  if name == "request" and reads_headers then return true end
+  return granted[CALLS["event." .. name]]
 end
 
 -- `sections`: name -> JSON. Made anew for each call: what a plugin does to it changes nothing
@@ -92,10 +92,12 @@ function host.new_event(topic, sections)
   local event = { topic = topic }
   local function open(_, name)
     if type(name) ~= "string" or not CALLS["event." .. name] then return nil end
-    may_open(name)
+    local open_to_it = opens(name)
+    -- Of what has parts with capabilities of their own, the part that is asked for tells which.
+    if not open_to_it and not dress[name] then need("event." .. name) end
     local json = sections[name]
-    if not json then return nil end
-    local section = decode(json)
+    if open_to_it and not json then return nil end
+    local section = open_to_it and decode(json) or {}
     if dress[name] then section = dress[name](section) end
     rawset(event, name, section)
     return section
