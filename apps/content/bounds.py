@@ -65,6 +65,14 @@ SELECTOR_COST = 3
 """For each character of the page, and each of the selector."""
 FRAGMENT_COST = 300
 """For each character that a transform brings, which is sanitised."""
+MAX_EDITED_FIELDS = 32
+"""Of one edit: each reads the header several times."""
+MAX_EDIT_STEPS = 64
+"""Of all fields of one edit together; over its share, a field's value is written anew."""
+MAX_COMPARED_ITEMS = 40_000
+"""Of an old and a new list, multiplied, behind what both begin with: difflib is not linear."""
+MAX_REDUMPED = 16 * KIB
+"""Characters that ruamel.yaml or tomlkit may be given: they read some 30 KiB in a second."""
 
 _TAG = re.compile(r"<(/?)([a-z][^\s/>]*)")
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^>]{{{2 * MAX_ATTRIBUTES},}}")
