@@ -20,7 +20,7 @@ from apps.extensions.proposals import OPERATIONS, PATCH_OPERATIONS
 _FOLDER: Final = Path(__file__).parent / "prelude"
 _PARTS: Final = (
     *("budget", "json", "pattern", "matching", "strings", "tables"),
-    *("base", "events", "proposals", "call"),
+    *("metatables", "base", "events", "proposals", "call"),
 )
 _PRELUDE: Final = tuple((_FOLDER / f"{part}.lua").read_bytes() for part in _PARTS)
 HOST: Final = "[host]"

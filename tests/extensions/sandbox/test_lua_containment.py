@@ -140,6 +140,7 @@ DENIED = {
     "create": "return table.create(1e8)",
     "finalizer": "setmetatable({}, { ['__' .. 'gc'] = true })",
     "weak": "setmetatable({}, { ['__' .. 'mode'] = 'k' })",
+    "protected": "setmetatable(setmetatable({}, { __metatable = 1 }), {})",
     "string metatable": "setmetatable('', {})",
     "string metatable found": "getmetatable('').__index = nil",
     "string methods": "(''):nothing()",
@@ -254,6 +255,18 @@ ISOLATED = {
       function Point:double() return self.x * 2 end
       Point.__add = function(a, b) return Point.new(a.x + b.x) end
       return (Point.new(1) + Point.new(2)):double()""",
+    "metatables made weak later": """
+      local mt, n = {}, 0
+      local t = setmetatable({}, mt)
+      mt["__mo" .. "de"] = "v"
+      for i = 1, 2000 do t[i] = { i } end
+      for i = 1, 2000 do n = n + (t[i] and 1 or 0) end
+      return n == 2000 and 'CLEAN' or 'LEAK: ' .. n""",
+    "metatables are found again": """
+      local mt = {}
+      local t = setmetatable({}, mt)
+      mt.__index = { x = 1 }
+      return getmetatable(t) == mt and setmetatable(t, mt).x == 1 and 'CLEAN' or 'LEAK'""",
     "tables with metatables": """
       local t = setmetatable({ 3, 1, 2 }, { __index = { kind = 'list' } })
       table.insert(t, 9) table.insert(t, 1, 0) table.sort(t) table.remove(t, 1)

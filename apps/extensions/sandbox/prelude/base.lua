@@ -1,40 +1,22 @@
 -- The functions without a library as plugins have them, and the libraries that need little change.
 local host = ...
 local error, type, tonumber, next = error, type, tonumber, next
-local getmetatable, setmetatable, rawget = debug.getmetatable, setmetatable, rawget
+local getmetatable, rawget = debug.getmetatable, rawget
 local math_random, math_randomseed = math.random, math.randomseed
 local charge, bad_argument, charged = host.charge, host.bad_argument, host.charged
 
 local IN_ADDRESS_ORDER <const> = { table = true, ["function"] = true }
-local FORBIDDEN <const> = { __gc = true, __mode = true }
 
 local base = {
   assert = assert, error = error, rawequal = rawequal, rawget = rawget, rawlen = rawlen,
   rawset = rawset, select = select, type = type, pcall = host.pcall, tostring = host.tostring,
+  getmetatable = host.getmetatable, setmetatable = host.setmetatable,
 }
 host.base = base
 
 function base.tonumber(value, ...)
   if type(value) == "string" then charge(#value // 16) end
   return tonumber(value, ...)
-end
-
-function base.getmetatable(value)
-  local mt = type(value) == "table" and getmetatable(value) or nil
-  if type(mt) ~= "table" then return mt end
-  local shown = rawget(mt, "__metatable")
-  if shown ~= nil then return shown end
-  return mt
-end
-
--- Finalizers run without a budget; weak tables would show when the collector ran.
-function base.setmetatable(t, mt)
-  if type(t) ~= "table" then bad_argument(1, "setmetatable", "table", t) end
-  if mt ~= nil and type(mt) ~= "table" then bad_argument(2, "setmetatable", "nil or table", mt) end
-  for name in next, mt and FORBIDDEN or {} do
-    if rawget(mt, name) ~= nil then host.stop("denied", name .. " is not offered") end
-  end
-  return setmetatable(t, mt)
 end
 
 -- Tables and functions as keys come in the order of their addresses, which no two runs share.
