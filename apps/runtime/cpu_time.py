@@ -9,6 +9,8 @@ from typing import Final
 _SCHEDULED: Final = 2
 """CPUCLOCK_SCHED: all threads' time, to the nanosecond. Source: linux/posix-timers.h."""
 _WAITING_FOR_THE_MACHINE: Final = frozenset("RD")
+_LITTLE: Final = 0.2
+"""Of its budget; several that burn share a machine of few processors."""
 
 
 class CpuTime:
@@ -26,11 +28,12 @@ class CpuTime:
         self._before = self._now()
 
     def is_starved(self, budget: float) -> bool:
-        """Whether it had less than half of `budget` seconds and still wants to run.
+        """Whether it had little of `budget` seconds and still wants to run.
 
         One that sleeps is not starved: a hostile one could be late for ever and never be blamed.
         """
-        return self._now() - self._before < budget / 2 and self._state() in _WAITING_FOR_THE_MACHINE
+        had = self._now() - self._before
+        return had < budget * _LITTLE and self._state() in _WAITING_FOR_THE_MACHINE
 
     def _now(self) -> float:
         try:

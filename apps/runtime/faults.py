@@ -24,7 +24,7 @@ class WorkerFault(Exception):
 class WorkerTimeout(WorkerFault):
     """Over its wall or CPU time; the worker was killed and is being replaced.
 
-    `starved`: the machine was too busy to let it use half of its CPU time, so it is not to blame.
+    `starved`: the machine was too busy to let it use much of its CPU time.
     """
 
     def __init__(

@@ -134,7 +134,7 @@ def test_a_hostile_message_is_one_short_line(make: Make) -> None:
     ("fault", "expected"),
     [
         (WorkerTimeout(), Cause.BUDGET),
-        (WorkerTimeout(starved=True), None),
+        (WorkerTimeout(starved=True), Cause.ERROR),
         (WorkerDied(9), Cause.BUDGET),
         (WorkerDied(0), Cause.BUDGET),
         (WorkerDied(11), Cause.ATTACK),

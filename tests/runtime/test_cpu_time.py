@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -29,6 +30,15 @@ def test_one_that_had_its_time_is_not_starved(busy: int) -> None:
     cpu = CpuTime(busy)
     cpu.start()
     assert not cpu.is_starved(NONE)
+
+
+def test_one_that_had_a_quarter_of_its_time_is_not_starved() -> None:
+    cpu = CpuTime(os.getpid())
+    cpu.start()
+    began = time.process_time()
+    while time.process_time() - began < 0.025:
+        pass
+    assert not cpu.is_starved(0.1)
 
 
 def test_one_that_sleeps_is_not_starved() -> None:

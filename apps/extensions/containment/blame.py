@@ -26,7 +26,10 @@ OUTCOMES: Final[Mapping[str, Cause]] = {
 
 
 def cause(fault: WorkerFault, *, abort: Cause) -> Cause | None:
-    """None where nobody's program is to blame: all workers were busy, or the machine was.
+    """None where nobody's program is to blame, as all workers were busy.
+
+    One that was starved may have starved itself: enough programs that burn keep each other from
+    their CPU time. An honest one gets its turn sooner or later, and ends its row of errors.
 
     `abort` is what SIGABRT stands for: a memory limit met where the language cannot report it. Lua
     gets there only by design, a template by being large.
@@ -38,5 +41,5 @@ def cause(fault: WorkerFault, *, abort: Cause) -> Cause | None:
             return abort
         return Cause.ATTACK if fault.is_attack else Cause.BUDGET
     if isinstance(fault, WorkerTimeout):
-        return None if fault.starved else Cause.BUDGET
+        return Cause.ERROR if fault.starved else Cause.BUDGET
     return Cause.ERROR if isinstance(fault, WorkerError) else None
