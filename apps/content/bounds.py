@@ -5,9 +5,9 @@ limits of time and memory, which cost the document its worker; what they find co
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from apps.content.elements import NEVER_DEEP
+from apps.content.elements import NEVER_DEEP, VOID
 from apps.content.flaws import FlawError
 
 KIB = 1024
@@ -63,6 +63,9 @@ PASS_COST = 100
 """For each character of the page, in each pass."""
 SELECTOR_COST = 3
 """For each character of the page, and each of the selector."""
+NESTING_COST = 4
+"""For each element of the page and each that may stand around it, in each pass: where elements are
+nested by the thousand, the ancestors of each are gone through."""
 FRAGMENT_COST = 300
 """For each character that a transform brings, which is sanitised."""
 MAX_EDITED_FIELDS = 32
@@ -151,9 +154,15 @@ def check_html(html: str) -> None:
         raise _too_deep("", 0, f"more than {MAX_HTML_DEPTH} elements or lists are nested")
 
 
-def _depth(html: str) -> int:
+def nesting(html: str) -> int:
+    """Elements times those that are open at most; without a tree none closes by itself."""
+    lower = html.lower()
+    return (lower.count("<") - lower.count("</")) * _depth(lower, flat=VOID)
+
+
+def _depth(html: str, flat: Collection[str] = NEVER_DEEP) -> int:
     depth = deepest = 0
-    opened = dict.fromkeys(NEVER_DEEP, -1)
+    opened = dict.fromkeys(flat, -1)
     for end, name in _TAG.findall(html):
         count = opened.get(name, 0)
         if count < 0 or (end and not count):

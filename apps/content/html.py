@@ -20,8 +20,10 @@ from apps.content.bounds import (
     MAX_REWRITING,
     MAX_SELECTOR,
     MAX_TRANSFORMS,
+    NESTING_COST,
     PASS_COST,
     SELECTOR_COST,
+    nesting,
 )
 from apps.content.elements import TEXT
 from apps.content.sanitise import MARK
@@ -162,13 +164,14 @@ def rewrite(
     """
     dropped: list[Dropped] = []
     allowed = ", ".join(selector for selector in accept if _usable(selector))
-    spent = _Allowance()
+    spent = _Allowance(html)
     for index, transform in enumerate(transforms):
         try:
             if index >= MAX_TRANSFORMS:
                 raise RefusedError(f"a page takes at most {MAX_TRANSFORMS} transforms")
             spent.work(html, transform)
             html = _pass(html, decode(transform), allowed, spent)
+            spent.look_again(html, transform)
         except (RefusedError, ValueError) as error:
             dropped.append({"index": index, "reason": str(error)})
     return html, dropped
@@ -177,16 +180,22 @@ def rewrite(
 class _Allowance:
     """What the transforms of one page may still add, and cost."""
 
-    def __init__(self) -> None:
+    def __init__(self, html: str) -> None:
+        self._nesting = nesting(html)
         self._left = MAX_INSERTED
         self._work = MAX_REWRITING
 
     def work(self, html: str, transform: Any) -> None:
         """Before anything is done. What is too much leaves the rest to those that come after."""
-        cost = _cost(len(html), transform)
+        cost = _cost(len(html), transform) + NESTING_COST * self._nesting
         if cost > self._work:
             raise RefusedError("the transforms of this page would take too much work altogether")
         self._work -= cost
+
+    def look_again(self, html: str, transform: Mapping[str, Any]) -> None:
+        """Only HTML nests deeper."""
+        if "html" in transform:
+            self._nesting = nesting(html)
 
     def take(self, size: int) -> None:
         self._left -= size

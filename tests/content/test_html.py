@@ -449,6 +449,28 @@ def test_the_work_of_a_page_is_bounded_by_counting_and_the_first_transforms_coun
     ]
 
 
+ONE_PASS = {"selector": "*", "op": "add_class", "name": "a"}
+
+
+def test_elements_that_are_nested_deeply_count_for_more() -> None:
+    """Each finds its ancestors: seven thousand cost forty times what the page's length says."""
+    nested = "<main>" + "<i>" * 7_000 + "</i>" * 7_000 + "</main>"
+    flat = "<main>" + "<i></i>" * 7_000 + "</main>"
+    change = [{"selector": "none", "op": "add_class", "name": "a"}] * 8
+    assert rewrite(flat, change, ACCEPT)[1] == []
+    assert len(rewrite(nested, change, ACCEPT)[1]) == 6
+
+
+def test_what_a_transform_nests_counts_for_the_next() -> None:
+    deeper = [
+        {"selector": f"main .z{level}", "op": "set_inner_html", "html": html}
+        for level in range(14)
+        for html in ["<i>" * 480 + f'<b class="z{level + 1}">x</b>' + "</i>" * 480]
+    ]
+    _, dropped = rewrite('<main><b class="z0"></b></main>', [*deeper, *[ONE_PASS] * 10], ACCEPT)
+    assert dropped and all("too much work" in each["reason"] for each in dropped)
+
+
 @pytest.mark.parametrize(
     "selector", [":not(.b)", "p:not(.a, :is(b))", 'p:not([class~="a"])', "p b"]
 )
