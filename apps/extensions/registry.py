@@ -36,6 +36,10 @@ class MountedTheme:
         return tuple(self.key(template) for template in sorted(self.templates))
 
 
+def plugin_key(plugin: str) -> str:
+    return f"plugin:{plugin}"
+
+
 class Group:
     """Plugins that share a worker and one round trip, until it misbehaves: nobody can tell which of
     them it was, so from then on each has a worker of its own.
@@ -65,7 +69,7 @@ class EnabledPlugin:
     @property
     def key(self) -> str:
         """Its name where extensions are listed."""
-        return f"plugin:{self.id}"
+        return plugin_key(self.id)
 
     def breaker_keys(self) -> tuple[str, ...]:
         return (self.key,)

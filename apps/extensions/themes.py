@@ -9,7 +9,7 @@ from apps.extensions.containment.blame import OUT_OF_SERVICE, cause
 from apps.extensions.containment.breaker import Cause
 from apps.extensions.containment.containment import Containment
 from apps.extensions.messages import readable
-from apps.extensions.registry import MountedTheme
+from apps.extensions.registry import MountedTheme, plugin_key
 from apps.extensions.routes import Route
 from apps.runtime.faults import WorkerBadFrame, WorkerFault, WorkerTimeout, WorkerUnavailable
 
@@ -119,9 +119,18 @@ class _Asking:
             return self._call(request | {"transforms": transforms, "patches": patches})
         except WorkerUnavailable:
             raise
-        except WorkerFault:
+        except WorkerFault as fault:
             lost = {"dropped": _all(transforms), "dropped_patches": _all(patches)}
-            return self._call(request) | lost
+            reply = self._call(request) | lost
+            self._blame_changes(accepted, fault)
+            return reply
+
+    def _blame_changes(self, accepted: Accepted, fault: WorkerFault) -> None:
+        """Without them the page was there. Whose of several it was nobody can tell."""
+        authors = {each.by for each in (*accepted.transforms, *accepted.patches)}
+        if len(authors) == 1 and cause(fault, abort=Cause.BUDGET) is not None:
+            reason = f"{UNWRITABLE}: {fault.reason}"
+            self._containment.failed(plugin_key(*authors), Cause.BUDGET, reason)
 
     def _call(self, request: dict[str, Any]) -> dict[str, Any]:
         reply = self._theme.pool.call(request)

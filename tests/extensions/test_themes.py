@@ -94,10 +94,20 @@ def test_the_page_is_there_when_the_worker_does_not_survive_its_changes_and_the_
     body = PAGE * 60
     containment = Containment()
     draft = written(theme, "a.html", taken(*[hostile] * 64), body, containment=containment)
-    assert all(status.failures == 0 for status in containment.statuses().values())
+    assert containment.statuses()["theme:tried/a.html"].failures == 0
+    assert containment.statuses()["plugin:p"].state == "open"
     assert draft.text == f"<main>{body}</main>"
     assert [(each.by, each.reason) for each in draft.dropped] == [("p", UNWRITABLE)] * 64
     assert written(theme, "a.html", Accepted(), "x").text == "<main>x</main>"
+
+
+def test_nobody_is_blamed_for_the_changes_of_several(workers: Workers, pools: Pools) -> None:
+    theme = mounted(workers, pools, Limits(wall_seconds=5.0, cpu_seconds=0.1))
+    hostile = Transform("*", "add_class", {"name": "z"})
+    accepted, _ = accept({"p": [hostile] * 64, "q": [hostile]}, RULES, ["p", "q"])
+    containment = Containment()
+    written(theme, "a.html", accepted, PAGE * 60, containment=containment)
+    assert all(status.state == "closed" for status in containment.statuses().values())
 
 
 def test_changes_that_are_too_large_to_be_sent_are_left_out(workers: Workers, pools: Pools) -> None:
