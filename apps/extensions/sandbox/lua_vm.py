@@ -137,7 +137,7 @@ class LuaVM:
         if state == b"done":
             return Ended(self._finish())
         kind, message, line, call, capability = self._explain(self._source_name)
-        denied = (call.decode(), capability.decode()) if call else None
+        denied = (_text(call), _text(capability)) if call else None
         return Stopped(kind.decode(), message, line, denied)
 
     def _run(self) -> Any:
@@ -171,6 +171,11 @@ class LuaVM:
             self._lua.set_max_memory(0)
         if message is not None:
             raise CompileError(message.decode("utf-8", "replace"))
+
+
+def _text(value: bytes) -> str:
+    """What a call was given can be any bytes."""
+    return value.decode("utf-8", "replace")
 
 
 def _function(host: Any, name: bytes) -> _Function:

@@ -128,6 +128,18 @@ def test_every_host_call_of_the_table_is_offered_and_nothing_else(stage: Stage) 
     assert set(reply["proposals"][0]["value"]) == {*CALLS}
 
 
+@pytest.mark.parametrize("name", ['"\\xff\\xed\\xa0"', '("a"):rep(300000)'])
+def test_a_denied_call_is_told_whatever_bytes_it_was_given(stage: Stage, name: str) -> None:
+    granted = ("read:request.header:accept",)
+    pool = stage.plugin(
+        on_resolved(f"local _ = event.request.headers[{name}]"), capabilities=granted
+    )
+    reply = ask(pool)
+    assert reply["outcome"] == "denied"
+    assert reply["denied"]["capability"].startswith("read:request.header:")
+    assert len(reply["denied"]["capability"]) <= 1000
+
+
 @pytest.mark.parametrize("call", sorted(CALLS))
 def test_no_call_works_without_its_capability(stage: Stage, call: str) -> None:
     use = {

@@ -34,7 +34,7 @@ host.stop = stop
 
 -- A host call without its capability: told apart, since it is put on record.
 function host.deny(call, capability)
-  if not fault then missing = { call, capability } end
+  if not fault then missing = { sub(call, 1, MESSAGE), sub(capability, 1, MESSAGE) } end
   stop("denied", call .. " needs the capability " .. capability)
 end
 
