@@ -45,6 +45,9 @@ class _Turn:
     call: dict[str, Any]
 
 
+_Read = tuple[_Turn, Answer, Cause | None]
+
+
 @dataclass(slots=True)
 class _Trip:
     """The turns that one worker takes, in one frame."""
@@ -102,13 +105,19 @@ class Round:
         if not isinstance(reply, WorkerFault) and not _is_whole(reply, len(trip.turns)):
             reply = WorkerBadFrame("its worker answered nonsense", worker=trip.pool.spec.name)
         if isinstance(reply, WorkerFault):
-            self._blame(trip, reply)
-            return [Answer(t.plugin.id, t.topic, failures=(reply.reason,)) for t in trip.turns]
+            return self._failed(trip, reply)
         read = [
             (turn, *_read(turn, entry))
             for turn, entry in zip(trip.turns, reply["replies"], strict=True)
         ]
-        for (turn, answer, why), entry in zip(read, reply["replies"], strict=True):
+        forged = [answer.failures[0] for _, answer, why in read if why is Cause.ATTACK]
+        if forged and trip.group:  # Any of them may have written it.
+            return self._failed(trip, WorkerBadFrame(forged[0], worker=trip.pool.spec.name))
+        self._tell(trip, read, reply["replies"])
+        return [answer for _, answer, _ in read]
+
+    def _tell(self, trip: _Trip, read: Sequence[_Read], entries: Sequence[Any]) -> None:
+        for (turn, answer, why), entry in zip(read, entries, strict=True):
             if why is not None:
                 self._containment.failed(turn.plugin.key, why, "; ".join(answer.failures))
             if entry["outcome"] == "denied":
@@ -117,7 +126,10 @@ class Round:
         for plugin in trip.plugins():
             if plugin.id not in failed:
                 self._containment.succeeded(plugin.key)
-        return [answer for _, answer, _ in read]
+
+    def _failed(self, trip: _Trip, fault: WorkerFault) -> list[Answer]:
+        self._blame(trip, fault)
+        return [Answer(t.plugin.id, t.topic, failures=(fault.reason,)) for t in trip.turns]
 
     def _blame(self, trip: _Trip, fault: WorkerFault) -> None:
         why = cause(fault, abort=Cause.ATTACK)

@@ -1,6 +1,7 @@
 """What workers may answer and what becomes of it: the answers come from real processes that lie."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from apps.extensions.containment.breaker import Cause
 from apps.extensions.containment.containment import Containment
 from apps.extensions.manifests import PluginManifest, parse_manifest
 from apps.extensions.proposals import Metadata
-from apps.extensions.registry import EnabledPlugin
+from apps.extensions.registry import EnabledPlugin, Group
 from apps.runtime.faults import (
     WorkerBadFrame,
     WorkerDied,
@@ -113,6 +114,18 @@ def test_a_proposal_that_was_not_granted_or_is_out_of_phase_is_one_too(make: Mak
         (answer,) = ask(liar, containment, topic)
         assert answer.proposals == () and answer.failures[0].startswith(UNADMISSIBLE)
         assert containment.statuses()["plugin:liar"].state == "quarantined"
+
+
+def test_a_member_of_a_group_cannot_have_another_one_quarantined(make: Make) -> None:
+    forged = {"replies": [{"outcome": "ok", "proposals": []}, replies(STATUS)["replies"][0]]}
+    liar = make(forged, "propose:metadata")
+    group = Group("shared", "", liar.own)
+    members = [replace(liar, id=name, group=group) for name in ("guilty", "innocent")]
+    containment = Containment()
+    answers = Round(containment, "a request", 5.0).ask(members, [Emission(RESOLVED, {})])
+    assert group.apart and all(answer.failures for answer in answers)
+    states = {key: status.state for key, status in containment.statuses().items()}
+    assert states == {"plugin:guilty": "quarantined", "plugin:innocent": "quarantined"}
 
 
 def test_good_proposals_count_and_bad_ones_are_told(make: Make) -> None:
