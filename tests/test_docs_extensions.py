@@ -112,6 +112,7 @@ def test_the_bounds_of_plugins_are_the_constants() -> None:
         "{} KiB, {:,} parts".format(*tree),
     ]
     bounds = [limits.PATCHED_BYTES, MAX_TRANSFORMS, MAX_REWRITING, limits.PATCHING_WORK]
+    bounds += [limits.HEADERS_BYTES]
     assert [docs.number(value) for value in values[12:]] == bounds
 
 

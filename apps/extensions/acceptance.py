@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from apps.extensions import limits
 from apps.extensions.messages import readable
 from apps.extensions.pointers import accepted
 from apps.extensions.proposals import Header, Metadata, Patch, Proposal, Status, Transform
@@ -95,7 +96,7 @@ def accept(
             dropped.append(Dropped(each.by, each.proposal, reason))
         else:
             taken = _add(taken, each, dropped)
-    return _sorted(taken), tuple(dropped)
+    return _sorted(_bounded(taken, dropped)), tuple(dropped)
 
 
 def overridden(earlier: Accepted, later: Accepted) -> tuple[Dropped, ...]:
@@ -146,6 +147,21 @@ def _add(taken: list[Proposed], new: Proposed, dropped: list[Dropped]) -> list[P
         else:
             kept.append(old)
     return [*kept, new]
+
+
+def _bounded(taken: list[Proposed], dropped: list[Dropped]) -> list[Proposed]:
+    """Without the headers that are too much; smaller ones after them go on."""
+    left, kept = limits.HEADERS_BYTES, list[Proposed]()
+    for each in taken:
+        header = each.proposal
+        cost = len(header.name) + len(header.value) if isinstance(header, Header) else 0
+        if cost > left:
+            reason = f"the headers of a page may have {limits.HEADERS_BYTES} bytes from plugins"
+            dropped.append(Dropped(each.by, header, reason))
+        else:
+            left -= cost
+            kept.append(each)
+    return kept
 
 
 def _overrides(new: Proposal, old: Proposal) -> bool:

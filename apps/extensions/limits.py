@@ -22,6 +22,9 @@ METADATA_KEY: Final = 64
 HEADER_NAME: Final = 64
 HEADER_VALUE: Final = 4 * KIB
 SELECTOR: Final = 500
+HEADERS_BYTES: Final = 4 * KIB
+"""Of what plugins say in headers, at each of the two times when they may: proxies refuse a page
+whose headers are larger than a few of their buffers."""
 HTML_BYTES: Final = 16 * KIB
 """Of one argument of a transform."""
 PATCH_OPERATIONS: Final = 64

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.extensions.acceptance import Accept, accept
+from apps.extensions.limits import HEADERS_BYTES
 from apps.extensions.proposals import (
     OPERATIONS,
     Header,
@@ -41,6 +42,17 @@ PROPOSALS = st.one_of(
     ),
 )
 BY_PLUGIN = st.dictionaries(st.sampled_from("pqr"), st.lists(PROPOSALS, max_size=5))
+
+
+def test_headers_are_bounded_together_and_from_both_sides() -> None:
+    name, small = "x-a", Header("append", "x-b", "1")
+    full = Header("append", name, "v" * (HEADERS_BYTES - len(name)))
+    over = Header("append", name, "v" * (HEADERS_BYTES - len(name) + 1))
+    accepted, dropped = accept({"p": [full]}, ALL, ["p"])
+    assert len(accepted.headers) == 1 and dropped == ()
+    accepted, dropped = accept({"p": [over], "q": [small]}, ALL, ["p", "q"])
+    assert [each.proposal for each in accepted.headers] == [small]
+    assert [(each.by, f"{HEADERS_BYTES} bytes" in each.reason) for each in dropped] == [("p", True)]
 
 
 def test_nothing_is_taken_that_the_theme_does_not_accept() -> None:
