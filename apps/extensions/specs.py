@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from apps.extensions.finding import ExtensionFiles
@@ -10,7 +11,8 @@ from apps.extensions.registry import asset_url
 from apps.extensions.settling import Ready
 from apps.runtime.limits import Limits, WorkerSpec
 
-MIB = 1024 * 1024
+KIB = 1024
+MIB = 1024 * KIB
 PLUGIN_LIMITS = Limits(memory=256 * MIB, cpu_seconds=0.1, wall_seconds=0.15)
 THEME_LIMITS = Limits(
     memory=512 * MIB,
@@ -19,6 +21,9 @@ THEME_LIMITS = Limits(
     request_bytes=16 * MIB,
     reply_bytes=16 * MIB,
 )
+REPLY_BYTES = 256 * KIB
+"""Of one plugin: two turns, each of at most RESULT_BYTES and a message. What is longer is hostile,
+and would only be decoded at this process's expense."""
 WORKERS_EACH = 2
 SEED_DIGITS = 16
 
@@ -46,7 +51,7 @@ def plugin_spec(name: str, plugins: Sequence[Ready]) -> WorkerSpec:
         name=name,
         entry="apps.extensions.sandbox.lua_worker",
         setup={"plugins": [_program(plugin) for plugin in plugins]},
-        limits=PLUGIN_LIMITS,
+        limits=replace(PLUGIN_LIMITS, reply_bytes=len(plugins) * REPLY_BYTES),
         size=WORKERS_EACH,
     )
 
