@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 FAILED, SKIPPED, DROPPED = "failed", "skipped", "dropped"
 
+STEPS_EACH = 20
+UNTOLD = "and more of which nothing is told"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -22,7 +25,12 @@ class Trace:
     failed: set[str] = field(default_factory=set)
 
     def note(self, by: str, what: str, detail: str = "") -> None:
-        self.steps.append(Step(by, what, detail))
+        """Of one extension so many as an author can read; more would only fill the log."""
+        told = sum(step.by == by for step in self.steps)
+        if told < STEPS_EACH:
+            self.steps.append(Step(by, what, detail))
+        elif told == STEPS_EACH:
+            self.steps.append(Step(by, what, UNTOLD))
 
     def failure(self, by: str, detail: str) -> None:
         """Something did not work as meant: the response must not be kept for others."""
