@@ -247,9 +247,12 @@ def _check_place(element: Element, *, inside: bool) -> None:
 
 
 def _rules_the_page(element: Element) -> bool:
-    """A `meta` that stands for a header: content security policy, refresh, character set."""
+    """A `meta` that stands for a header: content security policy, refresh, character set, referrer
+    policy."""
     return element.tag == "meta" and (
-        element.has_attribute("http-equiv") or element.has_attribute("charset")
+        element.has_attribute("http-equiv")
+        or element.has_attribute("charset")
+        or (element.get("name") or "").strip().lower() == "referrer"
     )
 
 

@@ -321,6 +321,14 @@ def test_values_and_places_that_act_are_refused(selector: str, name: str, value:
     refusal(selector, "set_attribute", name=name, value=value)
 
 
+def test_a_referrer_policy_in_the_page_is_not_a_plugins_to_change() -> None:
+    page = '<head><meta name="Referrer" content="no-referrer"></head>'
+    weaken = {"selector": "meta", "op": "set_attribute", "name": "content", "value": "unsafe-url"}
+    for transform in (weaken, {"selector": "meta", "op": "remove"}):
+        changed, dropped = rewrite(page, [transform], ["head *"])
+        assert changed == page and len(dropped) == 1
+
+
 def test_what_describes_the_page_may_be_changed() -> None:
     assert '<link rel="canonical" href="/b/">' in change(
         "link[rel=canonical]", "set_attribute", name="href", value="/b/"
