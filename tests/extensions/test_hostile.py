@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from apps.runtime.workers import Workers
-from tests.extensions.corpus import Case, failures, read_cases
+from tests.extensions.corpus import Case, failures, main, read_cases
 
 PROJECT = Path(__file__).parents[2]
 FOLDER = (PROJECT / os.environ.get("WHISPERCMS_HOSTILE", "../shared/hostile")).resolve()
@@ -31,3 +31,18 @@ def cases() -> list[object]:
 @pytest.mark.parametrize("case", cases())
 def test_a_hostile_program_is_contained(workers: Workers, case: Case) -> None:
     assert failures(workers, case) == []
+
+
+def test_a_manifest_is_read_as_people_write_it(tmp_path: Path) -> None:
+    for name in ("a.lua", "b.lua"):
+        (tmp_path / name).write_text("return 1")
+    rows = "file\texpect\talso_ok\na.lua\tdenied\ttimeout, memory \n\nb.lua\ttimeout\n"
+    (tmp_path / "MANIFEST.tsv").write_text(rows)
+    first, second = read_cases(tmp_path)
+    assert first.allowed == {"denied", "timeout", "memory"}
+    assert "timeout" in second.allowed
+
+
+def test_a_folder_without_programs_does_not_pass(tmp_path: Path) -> None:
+    (tmp_path / "MANIFEST.tsv").write_text("file\texpect\talso_ok\n")
+    assert main(str(tmp_path)) == 1
