@@ -57,7 +57,7 @@ MAX_FRAGMENT = 64 * KIB
 """Characters of text or HTML in one transform."""
 MAX_INSERTED = 2 * MIB
 """Characters that the transforms of one page may add, counted once for every element."""
-MAX_REWRITING = 500_000_000
+MAX_REWRITING = 200_000_000
 """Of one page, in units of which the costliest page and selector need about one per nanosecond."""
 PASS_COST = 100
 """For each character of the page, in each pass."""

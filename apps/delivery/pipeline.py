@@ -62,7 +62,7 @@ def apply(observation: Observation, accepted: Accepted, served: Served, trace: T
             found.match.theme,
             found.match.route,
             values,
-            body=found.body,
+            page=themes.Page(observation.request.path, found.body),
             accepted=accepted,
             containment=served.containment,
         )

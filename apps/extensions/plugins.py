@@ -41,7 +41,9 @@ def propose(
     containment: Containment,
     request_id: str,
 ) -> Outcome:
-    """Takes at most PHASE_SECONDS, however many plugins and events there are. Never raises."""
+    """Takes PHASE_SECONDS at most, however many plugins and events there are, and what it takes to
+    learn what those died of that did not live so long. Never raises.
+    """
     answers = Round(containment, request_id, PHASE_SECONDS).ask(plugins, emissions)
     proposals: dict[str, list[Proposal]] = {}
     for answer in answers:

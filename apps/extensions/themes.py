@@ -30,6 +30,14 @@ class ThemeFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """Where it answers, and its document's HTML, which goes into the template as it is."""
+
+    path: str
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """The theme's result."""
 
@@ -44,7 +52,7 @@ def apply(
     route: Route,
     context: Mapping[str, Any],
     *,
-    body: str,
+    page: Page,
     accepted: Accepted,
     containment: Containment,
 ) -> Draft:
@@ -52,8 +60,8 @@ def apply(
 
     Where the worker does not survive the changes, it costs a second one, without them.
     """
-    asking = _Asking(theme, route.template, containment)
-    reply = asking.ask(context, body=body, accepted=accepted)
+    asking = _Asking(theme, route.template, page, containment)
+    reply = asking.ask(context, accepted)
     return Draft(
         status=route.status,
         text=reply["text"],
@@ -73,27 +81,35 @@ def error_page(
     for pattern in ERROR_TEMPLATES:
         name = pattern.format(status=status)
         if name in theme.templates:
-            reply = _Asking(theme, name, containment).ask(context, body="", accepted=accepted)
+            asking = _Asking(theme, name, Page(""), containment)
+            reply = asking.ask(context, accepted)
             return Draft(status, reply["text"], HTML, _dropped(accepted, reply))
     return None
 
 
 class _Asking:
-    """One template's worker, as long as its breaker lets it be asked."""
+    """One template's worker, as long as the breakers of the page and of the template let it be
+    asked.
 
-    def __init__(self, theme: MountedTheme, template: str, containment: Containment) -> None:
+    One page may be more than its template can do; that must not take the other pages away. So a
+    page that burns its time is left out by itself, and the template when many pages do.
+    """
+
+    def __init__(
+        self, theme: MountedTheme, template: str, page: Page, containment: Containment
+    ) -> None:
         self._theme, self._template, self._containment = theme, template, containment
+        self._body = page.body
         self._key = theme.key(template)
+        self._page = f"{self._key} {page.path}"
 
-    def ask(
-        self, context: Mapping[str, Any], *, body: str, accepted: Accepted
-    ) -> Mapping[str, Any]:
-        if self._containment.known and not self._containment.admits(self._key):
+    def ask(self, context: Mapping[str, Any], accepted: Accepted) -> Mapping[str, Any]:
+        if self._containment.known and not self._is_admitted():
             raise ThemeFault(self._theme.id, f"{self._template} is {OUT_OF_SERVICE}")
         request = {
             "template": self._template,
             "context": context,
-            "html": {"body": body},
+            "html": {"body": self._body},
             "accept": list(self._theme.accept.transforms),
         }
         try:
@@ -106,9 +122,14 @@ class _Asking:
             )
             raise ThemeFault(self._theme.id, said, can_show_errors=False) from fault
         self._containment.succeeded(self._key)
+        if self._containment.has_seen(self._page):
+            self._containment.succeeded(self._page)
         if "error" in reply:
             raise ThemeFault(self._theme.id, _reason(reply["error"]))
         return reply
+
+    def _is_admitted(self) -> bool:
+        return self._containment.admits(self._page) and self._containment.admits(self._key)
 
     def _written(self, request: dict[str, Any], accepted: Accepted) -> dict[str, Any]:
         """What plugins change must not cost a visitor the page, nor the theme its good name."""
@@ -139,12 +160,12 @@ class _Asking:
         return dict(reply)
 
     def _blame(self, fault: WorkerFault) -> None:
-        """One page may be more than its template can do; that must not take the others away, so it
-        counts as the template's mistake, not as a burnt budget."""
         why = cause(fault, abort=Cause.BUDGET)
-        if why is not None:
-            why = why if why is Cause.ATTACK else Cause.ERROR
+        if why is Cause.ATTACK:
             self._containment.failed(self._key, why, fault.reason)
+        elif why is not None:
+            self._containment.failed(self._key, Cause.ERROR, fault.reason)
+            self._containment.failed(self._page, Cause.BUDGET, fault.reason)
 
 
 def _dropped(accepted: Accepted, reply: Mapping[str, Any]) -> tuple[Dropped, ...]:

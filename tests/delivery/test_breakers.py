@@ -134,7 +134,9 @@ class TestGroups:
             reply, trace = traced(site, "/two/")
             assert reply.status == 200
         assert [step.by for step in trace.steps] == ["bad", "greet"]
-        assert bad.pool is not greet.pool
+        for each in (bad, greet):
+            assert each.pool is each.own
+            each.own.warm()
         assert failures(site, "/two/") == []
         assert failures(site) == ["line 2: the instruction budget is used up"]
 
@@ -159,3 +161,23 @@ def test_new_bytes_have_to_earn_their_credit_anew(repository: SiteRepository, si
     site.sync()
     assert failures(site) == ["line 2: the instruction budget is used up"]
     assert failures(site, "/two/") == [OUT_OF_SERVICE]
+
+
+class TestThemes:
+    # What fuel does not see: the worker's clock ends it.
+    SORTS = "{% for i in range(999) %}{% for j in range(99) %}{% set x = range(9999)|sort %}"
+    BURNS = SORTS + "{% endfor %}{% endfor %}"
+
+    def test_a_page_that_burns_its_time_is_left_out_and_its_template_serves_the_others(
+        self, repository: SiteRepository, site: Site
+    ) -> None:
+        text = "{% if page.title == 'One' %}" + self.BURNS + "{% endif %}fine"
+        own = theme("own", document_html=text)
+        served(repository, site, {"config.toml": config(themes={"/": "own"})}, own)
+        assert site.text("/two/") == "fine"
+        for _ in range(2 * ERRORS_IN_A_ROW):
+            assert site.get("/one/").status == 500
+        states = {key: each.state for key, each in site.containment.statuses().items()}
+        assert states["theme:own/document.html /one/"] == "open"
+        assert states["theme:own/document.html"] == "closed"
+        assert site.text("/two/") == "fine"

@@ -10,7 +10,7 @@ from apps.extensions.containment.containment import Containment
 from apps.extensions.manifests import ThemeManifest
 from apps.extensions.proposals import Patch, PatchOperation, Proposal, Transform
 from apps.extensions.registry import MountedTheme
-from apps.extensions.themes import UNWRITABLE, Draft, apply
+from apps.extensions.themes import UNWRITABLE, Draft, Page, apply
 from apps.runtime.limits import Limits, WorkerSpec
 from apps.runtime.workers import WorkerPool, Workers
 
@@ -64,8 +64,14 @@ def written(
 ) -> Draft:
     route = theme.manifest.routes[0].model_copy(update={"template": template})
     context = {"title": "T"}
-    containment = containment or Containment()
-    return apply(theme, route, context, body=body, accepted=accepted, containment=containment)
+    return apply(
+        theme,
+        route,
+        context,
+        page=Page("/a/", body),
+        accepted=accepted,
+        containment=containment or Containment(),
+    )
 
 
 def test_transforms_and_patches_are_told_apart_when_they_are_dropped(

@@ -51,6 +51,9 @@ class Breakers:
     def is_shut(self, key: str) -> bool:
         return key in self._shut
 
+    def has_seen(self, key: str) -> bool:
+        return key in self._mine
+
     def is_settled(self, key: str) -> bool:
         """Whether another success changes nothing."""
         return key in self._settled

@@ -88,6 +88,10 @@ class Containment:
             tell = log.error if shut.state == QUARANTINED else log.warning
             tell("breaker", extension=key, state=shut.state, reason=shut.reason)
 
+    def has_seen(self, key: str) -> bool:
+        """Whether something of it is known: a page that never failed need not be told of."""
+        return self._breakers.has_seen(key)
+
     def succeeded(self, key: str) -> None:
         if not self._breakers.is_settled(key):
             self._breakers.succeeded(key, self._clock())
