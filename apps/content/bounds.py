@@ -68,6 +68,14 @@ NESTING_COST = 4
 nested by the thousand, the ancestors of each are gone through."""
 FRAGMENT_COST = 300
 """For each character that a transform brings, which is sanitised."""
+MAX_MERGED = 4 * MIB
+"""Bytes of a text whose changes are merged; a longer one is taken from one side."""
+MAX_MERGED_HEADER = 512 * KIB
+"""Characters of a file that is all header; of a longer one lines are merged."""
+MAX_MERGE_STEPS = 1_000_000
+"""What is not compared after so many (half a second) counts as changed."""
+MAX_MERGE_PAIRS = 400
+"""Of paragraphs in one change that are looked at for what was edited."""
 MAX_EDITED_FIELDS = 32
 """Of one edit: each reads the header several times."""
 MAX_EDIT_STEPS = 64
