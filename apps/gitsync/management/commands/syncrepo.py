@@ -24,6 +24,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rebuild", action="store_true", help="make the index from nothing")
+        parser.add_argument(
+            "--accept-rewritten",
+            action="store_true",
+            help="follow the remote although it lost commits that it had",
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would change")
         parser.add_argument("--json", action="store_true", help="report as one JSON object")
 
@@ -32,7 +37,10 @@ class Command(BaseCommand):
         workers = Workers(required=settings.SANDBOX_REQUIRED)
         try:
             report = sync_and_record(
-                local_site(workers), rebuild=options["rebuild"], dry_run=options["dry_run"]
+                local_site(workers),
+                rebuild=options["rebuild"],
+                dry_run=options["dry_run"],
+                accept_rewritten=options["accept_rewritten"],
             )
         except GitFault as error:
             self._say(options, {"error": error.code, "reason": str(error)}, f"{error}")
@@ -54,5 +62,7 @@ def _text(report: SyncReport) -> str:
         f" {report.changed} changed, {report.removed} removed"
         f" in {sum(report.seconds.values()):.2f} s"
     ]
+    if report.pinned:
+        lines.append(f"  held there by {report.pinned}, until the next promotion")
     lines += [f"  {problem}" for problem in report.problems]
     return "\n".join(lines)

@@ -1,0 +1,49 @@
+"""`manage.py upgradesite`: brings the site repository to the schema that this WhisperCMS reads."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from apps.gitsync.authoring import local_author
+from apps.gitsync.errors import GitFault
+from apps.gitsync.local import storage
+from apps.gitsync.management.release_answers import EXIT_REFUSED, fail, say
+from apps.gitsync.upgrading import UNCHANGED, WOULD, UpgradeReport, upgrade_site
+
+
+class Command(BaseCommand):
+    help = (
+        "Upgrade an older site, as a commit of this node; publishrepo sends it. Exit codes: 0,"
+        " 1 refused, 2 usage, 3 remote, 4 disk."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--author", help="who: Name <address>")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change")
+        parser.add_argument("--json", action="store_true", help="as one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            author = local_author(options["author"])
+            with storage():
+                report = upgrade_site(settings.SITE_SOURCE, author, dry_run=options["dry_run"])
+        except GitFault as error:
+            if error.code == "site.schema":
+                say(self.stdout, options, {"error": error.code, "reason": str(error)}, str(error))
+                sys.exit(EXIT_REFUSED)
+            return fail(self.stdout, options, error)
+        return say(self.stdout, options, report.as_json(), _text(report))
+
+
+def _text(report: UpgradeReport) -> str:
+    if report.state == UNCHANGED:
+        return f"the site has schema {report.after}, the current one; nothing to do"
+    verb = "would change" if report.state == WOULD else f"changed in {(report.commit or '')[:10]}"
+    lines = [f"schema {report.before} to {report.after}: {len(report.paths)} files {verb}"]
+    lines += [f"  {text}" for text in (*report.said, *report.paths)]
+    if report.commit:
+        lines.append("  look at it, then run manage.py publishrepo")
+    return "\n".join(lines)
