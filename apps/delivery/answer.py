@@ -66,7 +66,7 @@ def _answer(request: PageRequest, site: LiveSite, trace: Trace) -> Reply:
             try:
                 return _page_or_asset(request, served, trace)
             except CommitMoved:
-                site.reload()
+                site.reload(served)
         raise CommitMoved
     except Exception as error:
         log.exception("failed", request_id=request.id, path=request.path, reason=str(error))

@@ -36,17 +36,15 @@ class DeliveryASGI:
         try:
             request = read_scope(scope)
         except BadPath:
-            await self._send(refuse(scope["method"]), send)
+            await self.send(refuse(scope["method"]), send)
             return
         await self.run(lambda: answer(request, self._site), send)
 
     async def run(self, make: Callable[[], Reply], send: Send) -> None:
         """Makes a reply on a thread and sends it."""
-        await self._send(
-            await asyncio.get_running_loop().run_in_executor(self._threads, make), send
-        )
+        await self.send(await asyncio.get_running_loop().run_in_executor(self._threads, make), send)
 
-    async def _send(self, reply: Reply, send: Send) -> None:
+    async def send(self, reply: Reply, send: Send) -> None:
         headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         if isinstance(reply.body, bytes):

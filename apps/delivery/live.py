@@ -32,11 +32,13 @@ class LiveSite:
             self.reload()
         return self._served
 
-    def reload(self) -> None:
-        """Raises what loading raises; then the next request tries again."""
+    def reload(self, moved: Served | None = None) -> None:
+        """`moved` is what the index is no longer of, though the number may not say so yet: whoever
+        applied a commit may have been killed before it told. Raises what loading raises; then the
+        next request tries again."""
         with self._lock:
             generation = self._generation.read()
-            if generation == self._seen:
+            if generation == self._seen and self._served is not moved:
                 return
             before = self._served
             self._served = self._load(before.registry)
