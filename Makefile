@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 WHISPERCMS_HOSTILE ?= ../shared/hostile
+RUNS ?= 200
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: install run test test-all check bench hostile requirements
+.PHONY: install run test test-all check bench crash hostile requirements
 
 install: $(STAMP)
 
@@ -33,6 +34,10 @@ check: $(STAMP)
 # Any folder of hostile programs of the same form: WHISPERCMS_HOSTILE=FOLDER make hostile
 hostile: $(STAMP)
 	$(BIN)/python -m tests.extensions.corpus $(WHISPERCMS_HOSTILE)
+
+# Kills every operation on a site at lines and moments of all kinds: RUNS=2000 SEED=7 make crash
+crash: $(STAMP)
+	$(BIN)/python -m tests.gitsync.crash --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
 bench: $(STAMP)
 	$(BIN)/python -m bench

@@ -1,92 +1,79 @@
-"""A sync that is killed, at whatever line, leaves the old commit serving or the new one."""
+"""Whatever a node does to its site can be killed anywhere: see `make crash`."""
 
-import os
 import random
-import signal
-import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 
-from apps.content.index import Index
-from apps.gitsync.report import APPLIED, UNCHANGED
-from tests.sites import CONFIG, ROOT, Site, SiteRepository
+from apps.content.rendering import Renderer
+from apps.runtime.workers import Workers
+from tests.gitsync.crashing import PROC, Death, Run, deaths, run_in_child
+from tests.gitsync.harness import Harness
+from tests.gitsync.operations import OPERATIONS, Operation, World
 
-WATCHED = (str(ROOT / "apps" / "gitsync"), str(ROOT / "apps" / "content"))
-BEFORE: dict[str, str | bytes | None] = {
-    "config.toml": CONFIG,
-    "content/one.md": "---\ntitle: Before\n---\nold text\n",
-    "content/two.md": "# Two\n",
-    "media/a.bin": b"a" * 2000,
-}
-AFTER: dict[str, str | bytes | None] = {
-    "content/one.md": "---\ntitle: After\n---\nnew text\n",
-    "content/two.md": None,
-    "content/three.md": "# Three\n",
-    "media/b.bin": b"b" * 2000,
-}
+SEED = 7
+QUICK = {"save"}
 
 
-def test_killed_at_any_line_of_a_sync(repository: SiteRepository, site: Site) -> None:
-    _check(repository, site, samples=5)
+@pytest.fixture(scope="module")
+def harness(
+    tmp_path_factory: pytest.TempPathFactory, workers: Workers, renderer: Renderer
+) -> Harness:
+    return Harness(tmp_path_factory.mktemp("crash"), workers, renderer)
+
+
+def _kill(harness: Harness, operation: Operation, times: int) -> None:
+    prepared = harness.prepared(operation)
+    chance = random.Random(SEED)
+    for _ in range(times):
+        harness.kill(prepared, chance)
+
+
+@pytest.mark.parametrize("name", sorted(QUICK))
+def test_killed_anywhere_it_loses_nothing(harness: Harness, name: str) -> None:
+    _kill(harness, next(each for each in OPERATIONS if each.name == name), times=1)
 
 
 @pytest.mark.long
-def test_killed_at_many_lines_of_a_sync(repository: SiteRepository, site: Site) -> None:
-    _check(repository, site, samples=150)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_killed_at_many_places_it_loses_nothing(harness: Harness, operation: Operation) -> None:
+    _kill(harness, operation, times=3)
 
 
-def _check(repository: SiteRepository, site: Site, *, samples: int) -> None:
-    """The lines are counted in one whole run, so that no list of steps can be out of date."""
-    old = repository.commit(BEFORE)
-    site.sync()
-    new = repository.commit(AFTER)
-    lines = _in_child(site, None, Path(site.source.folder) / "lines")
-    assert lines > 300
-    assert site.sync().state == UNCHANGED
-    for number in sorted(random.Random(7).sample(range(1, lines + 1), samples)):
-        _back_to(repository, site, old, new)
-        _in_child(site, number, Path(site.source.folder) / "lines")
-        pointer = Index(site.files).pointer()
-        assert pointer is not None
-        assert pointer.commit_id in (old, new), f"killed at line {number}"
-        expected = "old text" if pointer.commit_id == old else "new text"
-        assert expected in site.text("/one/"), f"killed at line {number}"
-        assert site.sync().state in (APPLIED, UNCHANGED)
-        assert "new text" in site.text("/one/")
-        assert site.sync(rebuild=True).digest == site.sync().digest
+def test_the_steps_are_found_by_running(tmp_path: Path) -> None:
+    """A harness that killed nothing would find nothing lost."""
+    from apps.gitsync.output import tree_items
+
+    whole = run_in_child(lambda tell: tell(str(len(tree_items(b"a b c\tx\0")))), Death(), tmp_path)
+    assert (whole.finished, whole.acknowledged) == (True, ["1"])
+    assert len(whole.lines) == 6
+    for lines in whole.lines:
+        for line in lines:
+            death = Death(line=line)
+            killed = run_in_child(lambda tell: tree_items(b"a b c\tx\0"), death, tmp_path)
+            assert not killed.finished
 
 
-def _back_to(repository: SiteRepository, site: Site, old: str, new: str) -> None:
-    repository.git.set("refs/heads/main", old)
-    site.sync()
-    repository.git.set("refs/heads/main", new)
+def test_half_of_the_deaths_are_at_a_line() -> None:
+    whole = Run(True, [[1], list(range(2, 1000))], 1.0, [], "")
+    chosen = deaths(whole, random.Random(SEED))
+    found = [next(chosen) for _ in range(400)]
+    if PROC.is_dir():
+        assert 150 < sum(each.line > 0 for each in found) < 250
+        assert 50 < sum(each.git_only for each in found) < 150
+    assert sum(each.line == 1 for each in found) > 50
 
 
-def _in_child(site: Site, kill_at: int | None, count: Path) -> int:
-    """Syncs in a fork which kills itself at a line; returns how many lines a whole run has."""
-    child = os.fork()
-    if child == 0:
-        seen = 0
+@pytest.mark.long
+def test_what_is_lost_is_found(harness: Harness) -> None:
+    """An operation that tells of an edit before a ref names it."""
 
-        def trace(frame: FrameType, event: str, argument: Any) -> Any:
-            nonlocal seen
-            if not frame.f_code.co_filename.startswith(WATCHED):
-                return None
-            if event == "line":
-                seen += 1
-                if seen == kill_at:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return trace
+    def too_early(world: World, acknowledge: Callable[[str], None]) -> None:
+        acknowledge("1" * 40)
+        world.save("content/four.md", "# Four\n")
 
-        try:
-            sys.settrace(trace)
-            site.sync()
-            sys.settrace(None)
-            count.write_text(str(seen))
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
-    return int(count.read_text()) if kill_at is None else 0
+    save = next(each for each in OPERATIONS if each.name == "save")
+    with pytest.raises(AssertionError, match="an acknowledged edit is lost"):
+        _kill(harness, replace(save, run=too_early), times=1)
