@@ -82,10 +82,24 @@ class Site:
             files=self.files,
             renderer=self._renderer,
             check=partial(check, workers=self._workers, bundled=ROOT),
+            bundled=ROOT,
         )
 
-    def sync(self, *, rebuild: bool = False, dry_run: bool = False) -> SyncReport:
-        return sync(self.local, rebuild=rebuild, dry_run=dry_run)
+    def sync(
+        self,
+        *,
+        rebuild: bool = False,
+        dry_run: bool = False,
+        fetching: bool = True,
+        accept_rewritten: bool = False,
+    ) -> SyncReport:
+        return sync(
+            self.local,
+            rebuild=rebuild,
+            dry_run=dry_run,
+            fetching=fetching,
+            accept_rewritten=accept_rewritten,
+        )
 
     @property
     def live(self) -> LiveSite:

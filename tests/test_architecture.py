@@ -13,11 +13,13 @@ DOCSTRING_LINES = 3
 ONE_MODULE = {
     "cedarpy": "apps/policy/rules.py",
     "comrak": "apps/content/dialects.py",
-    "git": "apps/gitsync/git.py",
+    "git": "apps/gitsync/program.py",
     "lupa": "apps/extensions/sandbox/lua_vm.py",
     "markdown": "apps/content/dialects.py",
     "minijinja": "apps/extensions/sandbox/template_worker.py",
     "nh3": "apps/content/sanitise.py",
+    "ruamel": "apps/content/edits/roundtrip.py",
+    "tomlkit": "apps/content/edits/roundtrip.py",
     "turbohtml": "apps/content/html.py",
 }
 PROCESSES = {"multiprocessing", "pty", "subprocess"}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
+from apps.gitsync.contests import Kind
 from apps.gitsync.report import SyncReport
 from apps.runtime.confinement import LAYERS
 from tests import docs
@@ -15,8 +16,8 @@ SOURCES = [*docs.ROOT.glob("apps/**/*.py"), *docs.ROOT.glob("whispercms/**/*.py"
 SOURCE = {path: path.read_text(encoding="utf-8") for path in sorted(SOURCES)}
 EVERYTHING = {path: path.read_text(encoding="utf-8") for path in docs.FILES}
 PROBLEM = re.compile(
-    r"[\"']((?:asset|branch|config|document|extension|front-matter|git|lock|node|manifest|markup|path"
-    r"|plugin|ref|remote|sandbox|site|template|theme)\.[a-z-]+)[\"']"
+    r"[\"']((?:asset|backup|branch|commit|config|conflict|document|environment|extension|front-matter|git|history|lock|node|manifest|markup|merge|path"
+    r"|plugin|push|ref|release|remote|sandbox|signature|signing|site|template|theme)\.[a-z-]+)[\"']"
 )
 FILE_NAME = re.compile(r"\.(?:toml|lock|html|lua|md|json)$")
 OPEN_CODES = {"manifest.<rule>", "git.<command>"}
@@ -74,7 +75,7 @@ def test_every_command_exists(path: Path) -> None:
 def test_the_options_of_syncrepo_are_told() -> None:
     told = docs.first_codes(docs.table("operations.md", "Sync"))
     parser = load_command_class("apps.gitsync", "syncrepo").create_parser("manage.py", "syncrepo")
-    assert set(told) == {"--rebuild", "--dry-run", "--json"}
+    assert set(told) == {"--rebuild", "--accept-rewritten", "--dry-run", "--json"}
     assert {option for action in parser._actions for option in action.option_strings} >= set(told)
 
 
@@ -98,7 +99,8 @@ def test_the_modules_of_the_map_exist() -> None:
     for app, _, modules in docs.table("architecture.md", "The apps and the one-way rule"):
         folder = docs.ROOT / app.strip("`").replace(".", "/")
         for name in set(docs.codes(modules)) - folders:
-            assert list(folder.rglob(f"{name}.py")), f"{app} {name}"
+            found = [*folder.rglob(f"{name}.py"), *folder.rglob(f"{name}/__init__.py")]
+            assert found, f"{app} {name}"
 
 
 def test_every_code_of_a_problem_is_told_and_every_one_told_exists() -> None:
@@ -106,8 +108,16 @@ def test_every_code_of_a_problem_is_told_and_every_one_told_exists() -> None:
     used = {code for code in used if not FILE_NAME.search(code)} - {EVENT} | {"manifest.toml"}
     told = docs.first_codes(docs.table("sites.md", "Problems"))
     told += docs.first_codes(docs.table("operations.md", "Sync", 3))
+    told += docs.first_codes(docs.table("releases.md", "Codes"))
+    told += docs.first_codes(docs.table("writing.md", "Codes"))
+    told += docs.first_codes(docs.table("operations.md", "Backup and restore", 2))
+    told += docs.first_codes(docs.table("merging.md", "Faults"))
     assert len(told) == len(set(told))
     assert set(told) - OPEN_CODES == used
+
+
+def test_the_kinds_of_conflicts_are_told() -> None:
+    assert docs.first_codes(docs.table("merging.md", "Conflicts")) == list(Kind)
 
 
 def test_every_problem_has_an_effect_and_a_remedy() -> None:

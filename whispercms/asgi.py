@@ -1,5 +1,6 @@
 """The ASGI application: health, the console where it is on, the site for everything else."""
 
+import asyncio
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "whispercms.settings")
@@ -18,6 +19,7 @@ from apps.delivery.live import LiveSite
 from apps.runtime.events import EventBus
 from apps.runtime.workers import Workers
 from whispercms.health import ALIVE, READY, health, is_forwarding, is_local
+from whispercms.webhook import BODY_BYTES, BODY_SECONDS, PATH, Webhook, busy
 
 CONSOLE = ("/admin/", "/static/")
 
@@ -27,7 +29,7 @@ class Site:
 
     def __init__(self) -> None:
         self._site, self._workers = CONTEXT.get(LiveSite), CONTEXT.get(Workers)
-        self._events = CONTEXT.get(EventBus)
+        self._events, self._webhook = CONTEXT.get(EventBus), CONTEXT.get(Webhook)
         self._delivery = DeliveryASGI(self._site)
         self._django = get_asgi_application() if settings.INSTANCE.console else None
 
@@ -35,10 +37,23 @@ class Site:
         path = scope["path"]
         if path in (ALIVE, READY):
             await self._health(scope, send)
+        elif path == PATH:
+            await self._pull(scope, receive, send)
         elif self._django and (path.startswith(CONSOLE) or path == "/admin"):
             await self._django(scope, receive, send)  # type: ignore[arg-type]
         else:
             await self._delivery(scope, receive, send)
+
+    async def _pull(self, scope: Scope, receive: Receive, send: Send) -> None:
+        named = {n.decode("latin-1").lower(): v.decode("latin-1") for n, v in scope["headers"]}
+        reply = self._webhook.refusal(scope["method"], named)
+        if reply is None:
+            try:
+                body = await asyncio.wait_for(_body(receive), BODY_SECONDS)
+                reply = self._webhook.answer(named, body)
+            except TimeoutError:
+                reply = busy()
+        await self._delivery.send(reply, send)
 
     async def _health(self, scope: Scope, send: Send) -> None:
         peer = (scope.get("client") or (None,))[0]
@@ -54,6 +69,16 @@ class Site:
             ),
             send,
         )
+
+
+async def _body(receive: Receive) -> bytes:
+    """Not a byte more than may be sent."""
+    body, more = b"", True
+    while more and len(body) <= BODY_BYTES:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
 
 
 def _protocols() -> ProtocolTypeRouter:

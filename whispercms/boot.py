@@ -19,10 +19,11 @@ from apps.delivery.served import Node, load_served
 from apps.extensions.containment.containment import Containment
 from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.plugins import PHASE_SECONDS
+from apps.gitsync.authoring import warn_of_unpublished
 from apps.gitsync.errors import GitFault
-from apps.gitsync.local import local_site, sync_and_record
+from apps.gitsync.local import first_sync, latest_run, local_site
 from apps.gitsync.report import REFUSED
-from apps.gitsync.tasks import ensure_schedule
+from apps.gitsync.tasks import ensure_schedule, wake
 from apps.runtime.boot import BootError, Notes, Running, boot
 from apps.runtime.bootreport import BootReport
 from apps.runtime.components import Component
@@ -33,7 +34,10 @@ from apps.runtime.proof import needed_but_missing
 from apps.runtime.workers import Workers
 from whispercms.announcing import announce
 from whispercms.notifying import notify_plugins
+from whispercms.refused_runs import RefusedRuns
+from whispercms.waking import Waker
 from whispercms.watching import Watcher
+from whispercms.webhook import Webhook
 
 log = structlog.get_logger("whispercms.boot")
 
@@ -112,7 +116,7 @@ def _repository(context: Context) -> None:
         notes("brought up to date before")
         return
     try:
-        report = sync_and_record(site)
+        report = first_sync(site)
     except GitFault as error:
         if not _is_indexed():
             raise NothingToServe(error.reason, error.remedy) from error
@@ -195,8 +199,22 @@ def _watch(context: Context) -> None:
             files=settings.SITE_FILES,
             index=context.get(Index),
             events=context.get(EventBus),
+            refused=RefusedRuns(latest_run),
         )
     )
+
+
+def _webhook(context: Context) -> None:
+    secret = settings.INSTANCE.webhook_secret
+    waker = Waker(wake)
+    context.put(waker)
+    context.put(Webhook(secret, waker.wake))
+    context.get(Notes)("on" if secret else "off")
+
+
+def _listen(context: Context) -> None:
+    if settings.INSTANCE.webhook_secret:
+        context.get(Waker).start()
 
 
 def _report_path() -> Path:
@@ -258,8 +276,21 @@ SERVING = (
         stop=lambda context: context.get(Watcher).stop(),
     ),
     Component(
-        name="ready",
+        name="webhook",
         requires=("watcher",),
+        load=_webhook,
+        start=_listen,
+        stop=lambda context: context.get(Waker).stop(),
+    ),
+    Component(
+        name="unpublished",
+        requires=("webhook",),
+        load=warn_of_unpublished,
+        stop=warn_of_unpublished,
+    ),
+    Component(
+        name="ready",
+        requires=("unpublished",),
         start=lambda context: context.get(EventBus).publish("system.started"),
         stop=lambda context: context.get(EventBus).publish("system.stopping"),
     ),

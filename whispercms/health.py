@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from ipaddress import ip_address
 
+from django.conf import settings
+
 from apps.delivery.live import LiveSite
 from apps.delivery.replies import SECURITY, Reply
 from apps.extensions.containment.containment import Containment
+from apps.gitsync.authoring import count_unpublished
 from apps.gitsync.local import FAILED, latest_run
 from apps.gitsync.report import REFUSED
+from apps.gitsync.tending import read_tended
+from apps.gitsync.tending import trouble as clone_trouble
 from apps.runtime.events import EventBus
 from apps.runtime.workers import Workers
 
@@ -45,16 +50,20 @@ def readiness(site: LiveSite, workers: Workers | None, events: EventBus) -> Repl
     except Exception as error:
         return _json(503, {"ready": False, "state": "degraded", "reason": str(error)[:500]})
     reasons = [run.reason] if run and run.state in (REFUSED, FAILED) else []
+    reasons += filter(None, [clone_trouble(read_tended(settings.SITE_SOURCE))])
     trouble = "; ".join([*reasons, *_shut(served.containment)])
     values: dict[str, object] = {
         "ready": True,
         "state": "degraded" if trouble else "ok",
         "commit": served.commit,
+        "environment": settings.ENVIRONMENT,
         "branch": served.branch,
+        "pinned": (run.pinned or None) if run else None,
         "reason": trouble or None,
     }
     if workers is not None:
         values["sandbox"] = dict(workers.confinement())
+        values["unpublished"] = count_unpublished(settings.SITE_SOURCE)
         values["extensions"] = {
             key: status.as_json() for key, status in served.containment.shut().items()
         }

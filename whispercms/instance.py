@@ -8,18 +8,26 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from whispercms import own_files
+from whispercms.environments import Branches, decoded, resolved
 
 PREFIX = "WHISPERCMS_"
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
-SECRET_LENGTH = 50
+SECRET_LENGTH, WEBHOOK_LENGTH = 50, 20
+SECRETS = {"secret_key": SECRET_LENGTH, "webhook_secret": WEBHOOK_LENGTH}
 PULL_MINUTES = (1, 24 * 60)
 ASSET_MEGABYTES = (1, 4096)
 PORTS = (1, 65535)
-BOUNDS = {"port": PORTS, "pull_minutes": PULL_MINUTES, "asset_megabytes": ASSET_MEGABYTES}
+BACKUPS = (1, 1000)
+BOUNDS = {
+    **{"port": PORTS, "pull_minutes": PULL_MINUTES},
+    **{"asset_megabytes": ASSET_MEGABYTES, "backup_keep": BACKUPS},
+}
 REQUIRED, PREFERRED = "required", "preferred"
 
 TEMPLATE = """\
@@ -31,6 +39,10 @@ TEMPLATE = """\
 
 # The branch to serve. Without it: the default branch of the remote.
 # branch = "main"
+
+# Names for branches, and the one that this node serves. Without them: the branch above.
+# environments = {{preview = "preview", main = "main"}}
+# environment = "main"
 
 # Whether the administration console is mounted at /admin/. Without it: in development only.
 # console = false
@@ -60,6 +72,8 @@ class Instance:
     secret_key: str
     remote: str | None = None
     branch: str | None = None
+    environments: Branches | None = None
+    environment: str | None = None
     console: bool = False
     development: bool = False
     https: bool = True
@@ -68,9 +82,23 @@ class Instance:
     pull_minutes: int = 5
     asset_megabytes: int = 64
     sandbox: str = REQUIRED
+    ssh_key: Path | None = None
+    known_hosts: Path | None = None
+    ssh_config: Path | None = None
+    https_credentials: Path | None = None
+    https_certificates: Path | None = None
+    signing_key: Path | None = None
+    webhook_secret: str | None = None
+    require_signatures: bool = False
+    first_signer: str | None = None
+    backup_folder: Path | None = None
+    backup_keep: int = 7
+    given: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
 
-FILE_KEYS = frozenset(f.name for f in fields(Instance)) - {"state", "settings", "development"}
+FILE_KEYS = frozenset(f.name for f in fields(Instance)) - {
+    *("state", "settings", "development", "given"),
+}
 
 
 def load(environ: Mapping[str, str], *, development: bool) -> Instance:
@@ -93,13 +121,28 @@ def load(environ: Mapping[str, str], *, development: bool) -> Instance:
     # The console listens on this machine only, where there is no TLS.
     typed.setdefault("https", not (development or typed["console"]))
     typed.setdefault("sandbox", PREFERRED if development else REQUIRED)
+    for key in own_files.KEYS:
+        if named := typed.get(key):
+            typed[key] = _own_file(key, named, places[key])
     if remote := typed.get("remote"):
         typed["remote"] = _remote(str(remote), places["remote"])
     if "secret_key" not in typed:
         raise SettingsError(
             str(path), "there is no secret_key", f"Add one, or set {PREFIX}SECRET_KEY"
         )
-    return Instance(state=state, settings=path, development=development, **typed)
+    typed |= {"state": state, "settings": path, "development": development, "given": values}
+    instance = Instance(**typed)
+    _check_environments(instance, places)
+    return instance
+
+
+def _check_environments(instance: Instance, places: Mapping[str, str]) -> None:
+    try:
+        resolved(instance.environments, instance.environment, instance.branch)
+    except ValueError as error:
+        place = places.get("environment") or places.get("environments") or str(instance.settings)
+        remedy = f"Set environment, or {PREFIX}ENVIRONMENT, to the name of one"
+        raise SettingsError(place, f"{error}", remedy) from error
 
 
 def _path(text: str | Path, place: str) -> Path:
@@ -174,7 +217,7 @@ def _line(text: str, key: str) -> int:
 
 
 def _typed(key: str, value: object, place: str) -> object:
-    if key in ("console", "https"):
+    if key in ("console", "https", "require_signatures"):
         return _boolean(value, place)
     if key in BOUNDS:
         return _integer(value, BOUNDS[key], place)
@@ -182,16 +225,36 @@ def _typed(key: str, value: object, place: str) -> object:
         return _sandbox(value, place)
     if key == "hosts":
         return _names(value, place)
+    if key == "environments":
+        return _environments(value, place)
     if not isinstance(value, str):
         raise SettingsError(place, "is not text", "Put it in quotes")
     value = value.strip()
-    if key == "secret_key" and len(value) < SECRET_LENGTH:
+    least = SECRETS.get(key, 0)
+    if len(value) < least and (value or key == "secret_key"):
         raise SettingsError(
             place,
-            f"has {len(value)} characters, {SECRET_LENGTH} are the least",
+            f"has {len(value)} characters, {least} are the least",
             'Make one: python -c "import secrets; print(secrets.token_urlsafe(50))"',
         )
-    return value or None
+    decode = {"first_signer": _first_signer, "backup_folder": _path}.get(key)
+    return (decode(value, place) if decode and value else value) or None
+
+
+def _own_file(key: str, value: str, place: str) -> Path:
+    path = _path(value, place)
+    try:
+        own_files.check_file(key, path)
+    except own_files.UnfitFile as error:
+        raise SettingsError(place, error.problem, error.remedy) from error
+    return path
+
+
+def _first_signer(value: str, place: str) -> str:
+    try:
+        return own_files.signers(value)
+    except own_files.UnfitFile as error:
+        raise SettingsError(place, error.problem, error.remedy) from error
 
 
 def _boolean(value: object, place: str) -> bool:
@@ -216,6 +279,14 @@ def _sandbox(value: object, place: str) -> str:
         return value.strip()
     known = f"Use {REQUIRED} or {PREFERRED}"
     raise SettingsError(place, f"{value!r} is neither {REQUIRED} nor {PREFERRED}", known)
+
+
+def _environments(value: object, place: str) -> Branches | None:
+    try:
+        return decoded(value) if value != "" else None
+    except ValueError as error:
+        remedy = 'Write environments = {preview = "preview", main = "main"}'
+        raise SettingsError(place, f"{error}", remedy) from error
 
 
 def _names(value: object, place: str) -> tuple[str, ...]:

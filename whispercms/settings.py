@@ -2,12 +2,16 @@
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from apps.content.files import ContentFiles
+from apps.gitsync.access import Access
+from apps.gitsync.signers import parse
+from apps.gitsync.signing import SigningKey
 from apps.gitsync.source import SiteSource
 from apps.runtime.logs import configure_logs
-from whispercms import instance
+from whispercms import environments, instance
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = instance.load(
@@ -22,23 +26,56 @@ DEMO_FOLDER = None if INSTANCE.remote else Path(__file__).resolve().parent / "de
 SITE_REMOTE = INSTANCE.remote or str(STATE / "demo.git")
 SITE_KEY = hashlib.sha256(SITE_REMOTE.encode()).hexdigest()[:12]
 SITE_FOLDER = STATE / "sites" / SITE_KEY
-ENVIRONMENT = hashlib.sha256((INSTANCE.branch or "").encode()).hexdigest()[:12]
+BRANCHES, ENVIRONMENT = environments.resolved(
+    INSTANCE.environments, INSTANCE.environment, INSTANCE.branch
+)
+
+
+def _key(environment: str) -> str:
+    """Of an environment's files: its branch's, whatever it is called."""
+    return hashlib.sha256((BRANCHES[environment] or "").encode()).hexdigest()[:12]
+
+
 SITE_SOURCE = SiteSource(
     remote=SITE_REMOTE,
-    branch=INSTANCE.branch,
+    branch=BRANCHES[ENVIRONMENT],
+    environment=ENVIRONMENT,
     folder=SITE_FOLDER,
     asset_bytes=INSTANCE.asset_megabytes * 1024 * 1024,
+    access=Access(
+        ssh_key=INSTANCE.ssh_key,
+        known_hosts=INSTANCE.known_hosts,
+        ssh_config=INSTANCE.ssh_config,
+        https_credentials=INSTANCE.https_credentials,
+        https_certificates=INSTANCE.https_certificates,
+    ),
+    signing=SigningKey(INSTANCE.signing_key) if INSTANCE.signing_key else None,
+    require_signatures=INSTANCE.require_signatures,
+    first_signers=parse((INSTANCE.first_signer or "").encode()),
 )
 SITE_FILES = ContentFiles(
-    index=SITE_FOLDER / f"index-{ENVIRONMENT}.sqlite3",
-    generation=SITE_FOLDER / f"generation-{ENVIRONMENT}",
+    index=SITE_FOLDER / f"index-{_key(ENVIRONMENT)}.sqlite3",
+    generation=SITE_FOLDER / f"generation-{_key(ENVIRONMENT)}",
     renderings=STATE / "renderings.sqlite3",
     assets=STATE / "assets",
 )
+# All environments of this site, the one above among them.
+SITE_ENVIRONMENTS = {
+    name: (
+        replace(SITE_SOURCE, branch=branch, environment=name),
+        replace(
+            SITE_FILES,
+            index=SITE_FOLDER / f"index-{_key(name)}.sqlite3",
+            generation=SITE_FOLDER / f"generation-{_key(name)}",
+        ),
+    )
+    for name, branch in BRANCHES.items()
+}
 BUNDLED_EXTENSIONS = ROOT
 # Set by the process that has brought this node up to date for those that it starts.
 SYNC_AT_START = os.environ.get("WHISPERCMS_SYNC_AT_START", "1") in instance.TRUE
 PULL_MINUTES = INSTANCE.pull_minutes
+BACKUP_FOLDER, BACKUP_KEEP = INSTANCE.backup_folder, INSTANCE.backup_keep
 SANDBOX_REQUIRED = INSTANCE.sandbox == instance.REQUIRED
 
 # Django

@@ -1,7 +1,8 @@
 """Follows the index in the background: loads a new commit before its first visitor asks, publishes
-that it did, and renders bodies ahead."""
+that it did or that one was refused, and renders bodies ahead."""
 
 import threading
+from time import monotonic
 
 import structlog
 
@@ -12,6 +13,7 @@ from apps.content.warming import render_missing
 from apps.delivery.live import LiveSite
 from apps.delivery.served import Served
 from apps.runtime.events import EventBus
+from whispercms.refused_runs import RefusedRuns
 
 log = structlog.get_logger("whispercms.watch")
 
@@ -29,9 +31,11 @@ class Watcher:
         files: ContentFiles,
         index: Index,
         events: EventBus,
+        refused: RefusedRuns,
     ) -> None:
         self._site, self._renderer, self._files, self._index = site, renderer, files, index
         self._events, self._first = events, site.current().commit
+        self._refused = refused
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
@@ -51,6 +55,8 @@ class Watcher:
                 if served.commit != seen:
                     seen, warm = served.commit, False
                     self._publish(served)
+                if news := self._refused.news(monotonic()):
+                    self._events.publish("site.sync_refused", news)
                 warm = warm or render_missing(self._renderer, self._files, self._index) == 0
             except Exception as error:
                 log.warning("could not follow", reason=str(error))

@@ -14,15 +14,18 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from apps.delivery.live import LiveSite
+from apps.delivery.replies import Reply
 from apps.delivery.wsgi import DeliveryWSGI, Environ, StartResponse, send
 from apps.runtime.events import EventBus
 from apps.runtime.workers import Workers
 from whispercms.health import ALIVE, READY, health, is_forwarding, is_local
+from whispercms.webhook import PATH, Webhook
 
 CONSOLE = ("/admin/", "/static/")
 SITE, WORKERS, EVENTS = CONTEXT.get(LiveSite), CONTEXT.get(Workers), CONTEXT.get(EventBus)
 DELIVERY = DeliveryWSGI(SITE)
 DJANGO = get_wsgi_application() if settings.INSTANCE.console else None
+WEBHOOK = CONTEXT.get(Webhook)
 
 
 def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -33,6 +36,15 @@ def application(environ: Environ, start_response: StartResponse) -> Iterable[byt
         local = is_local(environ.get("REMOTE_ADDR"), forwarded)
         reply = health(path, local=local, site=SITE, workers=WORKERS, events=EVENTS)
         return send(reply, start_response)
+    if path == PATH:
+        return send(_webhook(environ), start_response)
     if DJANGO and (path.startswith(CONSOLE) or path == "/admin"):
         return DJANGO(environ, start_response)  # type: ignore[arg-type]
     return DELIVERY(environ, start_response)
+
+
+def _webhook(environ: Environ) -> Reply:
+    given = ((key[5:], environ[key]) for key in environ if key.startswith("HTTP_"))
+    headers = {name.replace("_", "-").lower(): value for name, value in given}
+    headers["content-length"] = environ.get("CONTENT_LENGTH") or ""
+    return WEBHOOK.run(environ["REQUEST_METHOD"], headers, environ["wsgi.input"].read)

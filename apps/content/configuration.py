@@ -16,6 +16,8 @@ from apps.content.strict import read_toml
 from apps.content.toml_places import Places
 
 PATH, TABLE = "config.toml", "whispercms"
+SCHEMA = 1
+"""The version of the form that a site repository has; raise it with a migration (`upgrades`)."""
 OWN_FOLDERS = ("themes/", "plugins/", "policies/", "secrets/")
 
 BASE_URL = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
@@ -30,6 +32,7 @@ class Table(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
+    schema_: int = Field(default=1, alias="schema", ge=1)
     title: str = Field(default="", max_length=300)
     description: str = Field(default="", max_length=2000)
     base_url: str = Field(default="", pattern=BASE_URL)
@@ -60,6 +63,7 @@ class Configuration:
     taxonomies: tuple[str, ...]
     permalinks: Mapping[str, str] = field(default_factory=dict)
     own: bool
+    schema: int = SCHEMA
     themes: tuple[Mapping[str, Any], ...] | None = None
     plugins: tuple[Mapping[str, Any], ...] | None = None
     text: str = ""
@@ -85,6 +89,7 @@ def read_configuration(text: str | None, names: frozenset[str]) -> Configuration
     """
     values = _toml(text) if text is not None else {}
     own = TABLE in values
+    _check_schema(values, text or "")
     table = _table(values[TABLE], text or "") if own else Table()
     layout = table.layout or _recognise(values, names, own=own)
     foreign = values if layout == "zola" else {}
@@ -100,6 +105,7 @@ def read_configuration(text: str | None, names: frozenset[str]) -> Configuration
         taxonomies=_taxonomies(table, foreign),
         permalinks=table.permalinks,
         own=own,
+        schema=table.schema_,
         themes=None if table.themes is None else tuple(table.themes),
         plugins=None if table.plugins is None else tuple(table.plugins),
         text=text or "",
@@ -109,6 +115,32 @@ def read_configuration(text: str | None, names: frozenset[str]) -> Configuration
 def line_of(text: str, *place: object) -> int:
     """The line where a value of a TOML text was written, or what holds it."""
     return Places(text).line([part for part in place if isinstance(part, str | int)])
+
+
+def declared_schema(values: Mapping[str, Any]) -> int | None:
+    """What a decoded `config.toml` says of its form: 1 where it says nothing that is a number, None
+    for a site without a table of ours."""
+    if TABLE not in values:
+        return None
+    table = values[TABLE]
+    declared = table.get("schema", 1) if isinstance(table, dict) else 1
+    return declared if isinstance(declared, int) and not isinstance(declared, bool) else 1
+
+
+def schema_remedy(declared: int, current: int) -> str | None:
+    """Why a site of another form is not read, and what to do; None where it is."""
+    if declared > current:
+        return f"the site has schema {declared}, not {current}; upgrade WhisperCMS"
+    if 0 < declared < current:
+        return f"the site has schema {declared}, not {current}; run manage.py upgradesite"
+    return None
+
+
+def _check_schema(values: Mapping[str, Any], text: str) -> None:
+    """Before anything else of the table: another form may have keys that are unknown here."""
+    if reason := schema_remedy(declared_schema(values) or SCHEMA, SCHEMA):
+        line = line_of(text, TABLE, "schema")
+        raise ConfigurationError([Problem(PATH, line, "site.schema", reason)])
 
 
 def _toml(text: str) -> dict[str, Any]:

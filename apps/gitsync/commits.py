@@ -41,7 +41,7 @@ def commit_files(
     has changed; or GitFault for a path that no tree can hold.
     """
     for path in files:
-        _check(path)
+        check_path(path)
     parent = repository.resolve(ref)
     tree = repository.tree(parent) if parent else []
     lines = {(path := os.fsdecode(item.path)): (item.mode, item.blob, path) for item in tree}
@@ -59,7 +59,8 @@ def commit_files(
     return commit
 
 
-def _check(path: str) -> None:
+def check_path(path: str) -> None:
+    """Raises GitFault for a path that no tree can hold."""
     parts = path.split("/")
     if "\0" in path or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
         raise GitFault("path.form", f"{path!r} cannot be a file of a repository", "Rename it")

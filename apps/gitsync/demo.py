@@ -12,11 +12,14 @@ REF = "refs/heads/main"
 def demo_repository(folder: Path, state: Path) -> str:
     """Brings the demo's repository below `state` up to the files in `folder`; returns its path.
 
-    The same files make the same commit on every machine.
+    The same files make the same commit on every machine. Who has published to it has made it their
+    own, and then it is left alone.
     """
     repository = Repository(state / "demo.git")
     if not repository.exists():
         repository.create()
+    if _is_somebodys(repository):
+        return str(repository.path)
     names = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
     present = {
         name.as_posix(): (folder / name).read_bytes()
@@ -29,3 +32,9 @@ def demo_repository(folder: Path, state: Path) -> str:
     message = "Write the demo site\n"
     commit_files(repository, REF, {**gone, **present}, message=message, author=AUTHOR)
     return str(repository.path)
+
+
+def _is_somebodys(repository: Repository) -> bool:
+    if (tip := repository.resolve(REF)) is None:
+        return False
+    return repository.plumb("log", "-1", "--format=%ce", tip).decode().strip() != AUTHOR.email

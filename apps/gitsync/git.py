@@ -1,21 +1,14 @@
-"""The only module that runs Git: a bare repository, read in bulk and written by plumbing.
-
-Every call has a bounded time, no prompt, no hooks and no configuration but ours.
-"""
+"""A bare repository, read in bulk and written by plumbing."""
 
 import os
 import re
 import shlex
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-from git.cmd import Git
-from git.exc import GitCommandError, GitCommandNotFound
-
+from apps.gitsync.access import Access
 from apps.gitsync.errors import GitFault, RefMoved
 from apps.gitsync.output import (
     NOTHING,
@@ -25,32 +18,30 @@ from apps.gitsync.output import (
     changed_items,
     tree_items,
 )
-from apps.gitsync.refusals import as_remote, explain, stderr_of
+from apps.gitsync.program import GitProgram
+from apps.gitsync.pushes import (
+    BRANCHES,
+    Pushed,
+    RefUpdate,
+    all_or_nothing,
+    not_forward,
+    outcomes,
+    push_arguments,
+    refspecs,
+)
+from apps.gitsync.refusals import explain_remote
+from apps.gitsync.signing import NEVER_ASK, SigningKey
 
-LOCAL_SECONDS = 600
-REMOTE_SECONDS = 300
-ENVIRONMENT = {
-    "GIT_CONFIG_SYSTEM": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_ASKPASS": "true",
-    "GIT_ALLOW_PROTOCOL": "ssh:https:file",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=15",
-    "LC_ALL": "C",
-}
-OURS = {*ENVIRONMENT, "GIT_DIR", "GIT_CONFIG_GLOBAL", "GIT_PYTHON_REFRESH"}
 FEW = 50
-OPTIONS = ("-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", "-c", "protocol.ext.allow=never")
+ANYBODY = Access()
+ALL_BRANCHES = (
+    "+refs/heads/*:refs/remotes/origin/*",
+    "+refs/whispercms/releases/*:refs/whispercms/fetched/*",
+)
 
 
-class Repository:
+class Repository(GitProgram):
     """A bare repository on this disk."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._git = Git(path)
-        self._environment = {**ENVIRONMENT, "GIT_DIR": str(path), "GIT_CONFIG_GLOBAL": os.devnull}
 
     def exists(self) -> bool:
         return (self.path / "HEAD").is_file() and (self.path / "objects").is_dir()
@@ -59,27 +50,62 @@ class Repository:
         self.path.mkdir(parents=True, exist_ok=True)
         self._run("init", "--quiet", "--bare", "--initial-branch=main", "--template=")
 
-    def fetch(self, remote: str) -> None:
-        """Brings all branches here as `refs/remotes/origin/*`. Raises RemoteFault."""
-        said = self._ask_remote(
-            "fetch",
+    def fetch(
+        self, remote: str, access: Access = ANYBODY, refspecs: Sequence[str] = ALL_BRANCHES
+    ) -> None:
+        """Brings all branches here as `refs/remotes/origin/*`, and all releases, or what `refspecs`
+        say, of which nothing is ever removed. Raises RemoteFault."""
+        options = (
             f"--upload-pack={_upload_pack(remote)}",
             "--quiet",
-            "--prune",
+            *(("--prune",) if refspecs is ALL_BRANCHES else ()),
             "--no-tags",
             "--no-write-fetch-head",
             "--no-recurse-submodules",
-            "--",
-            remote,
-            "+refs/heads/*:refs/remotes/origin/*",
-        )[1]
+            "--no-auto-maintenance",
+        )
+        said = self._ask_remote(("fetch", *options), remote, access, refspecs)[1]
         if "shallow" in said:  # Git leaves such refs out and calls it a success.
-            raise as_remote(explain("shallow", "fetch"))
+            raise explain_remote("shallow", "fetch")
 
-    def default_branch(self, remote: str) -> str | None:
+    def push(
+        self, remote: str, updates: Sequence[RefUpdate], access: Access = ANYBODY
+    ) -> list[Pushed]:
+        """All or nothing where the server can; a branch is never forced. An answer for each
+        update, in their order. Raises RemoteFault when the remote gave none."""
+        arguments = push_arguments(updates)
+        if back := [not_forward(each) for each in updates if not self._is_forward(each)]:
+            return all_or_nothing(back, updates)
+        for atomic in (("--atomic",), ()):
+            output, said, status = self._ask_remote(
+                ("push", *atomic, *arguments), remote, access, refspecs(updates), check=False
+            )
+            if "does not support --atomic" not in said:
+                break
+        answers = outcomes(updates, output, said)
+        if answers is None or (status and all(each.fault is None for each in answers)):
+            raise explain_remote(said, "push")
+        return answers
+
+    def _is_forward(self, update: RefUpdate) -> bool:
+        if update.expected is None or not update.ref.startswith(BRANCHES):
+            return True
+        return self.is_ancestor(update.expected, update.new)
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Whether everything of the commit `old` is in the history of `new`."""
+        try:
+            self._run("merge-base", "--is-ancestor", old, new)
+        except GitFault as error:
+            if error.code == "git.damaged":
+                raise
+            return False
+        return True
+
+    def default_branch(self, remote: str, access: Access = ANYBODY) -> str | None:
         """What the remote's HEAD names; None when it is detached or the repository is empty."""
-        program = f"--upload-pack={_upload_pack(remote)}"
-        answer = self._ask_remote("ls-remote", program, "--symref", "--", remote, "HEAD")[0]
+        command = ("ls-remote", f"--upload-pack={_upload_pack(remote)}", "--symref")
+        answer = self._ask_remote(command, remote, access, ("HEAD",))[0]
         if found := re.match(rb"ref: refs/heads/(.+)\tHEAD", answer):
             return found[1].decode("utf-8", "replace")
         return self._branch_at(answer[:40].decode()) if Path(remote).is_file() else None
@@ -114,6 +140,12 @@ class Repository:
         listed = self._run("for-each-ref", "--format=%(refname)", "refs/remotes/origin/")
         return listed.decode("utf-8", "replace").split()
 
+    def refs(self, *prefixes: str) -> dict[str, str]:
+        """ref → object, of all below the prefixes, which end with a slash."""
+        listed = self._run("for-each-ref", "--format=%(objectname) %(refname)", *prefixes)
+        lines = listed.decode("utf-8", "replace").splitlines()
+        return {ref: found for found, _, ref in (line.partition(" ") for line in lines)}
+
     def top(self, commit: str) -> list[TreeItem]:
         """The entries of the top folder, folders among them."""
         return tree_items(self._run("ls-tree", "-z", "--full-tree", commit))
@@ -140,8 +172,10 @@ class Repository:
         with self._batch("--batch", blobs) as stream:
             for _ in blobs:
                 name, _, size = batch_header(stream.readline())
-                yield name, stream.read(int(size))
-                stream.read(1)
+                content = stream.read(int(size))
+                if stream.read(1) != b"\n":  # Git gave up half-way: the object is damaged.
+                    batch_header(name.encode())
+                yield name, content
 
     def copy(self, blob: str, into: BinaryIO) -> None:
         """Streams one blob, whatever its size, in constant memory."""
@@ -189,15 +223,30 @@ class Repository:
             return self._run("write-tree", extra=environment).decode().strip()
 
     def write_commit(
-        self, tree: str, parents: Sequence[str], message: str, author: dict[str, str]
+        self,
+        tree: str,
+        parents: Sequence[str],
+        message: str,
+        author: Mapping[str, str],
+        *,
+        key: SigningKey | None = None,
     ) -> str:
-        """`author` holds Git's variables, GIT_AUTHOR_NAME and so on."""
+        """`author` holds Git's variables, GIT_AUTHOR_NAME and so on. Signed with `key`, if any."""
         options = [part for parent in parents for part in ("-p", parent)]
+        signing = key.configuration if key else ()
         with tempfile.TemporaryFile() as file:
             file.write(message.encode())
             file.seek(0)
             return (
-                self._run("commit-tree", *options, "-F", "-", tree, istream=file, extra=author)
+                self._run(
+                    "commit-tree",
+                    *(("-S",) if key else ()),
+                    *options,
+                    *("-F", "-", tree),
+                    istream=file,
+                    configuration=signing,
+                    extra={**author, **(NEVER_ASK if key else {})},
+                )
                 .decode()
                 .strip()
             )
@@ -211,61 +260,31 @@ class Repository:
                 raise
             raise RefMoved(ref) from error
 
+    def move_together(self, updates: Sequence[RefUpdate]) -> None:
+        """All of them by compare-and-swap, or none. Raises RefMoved."""
+        lines = [f"update {u.ref} {u.new} {u.expected or NOTHING}\n" for u in updates]
+        with tempfile.TemporaryFile() as file:
+            file.write("".join(["start\n", *lines, "prepare\n", "commit\n"]).encode())
+            file.seek(0)
+            try:
+                self._run("update-ref", "--no-deref", "--stdin", istream=file)
+            except GitFault as error:
+                moved = [u.ref for u in updates if self.resolve(u.ref) != u.expected]
+                if not moved:
+                    raise
+                raise RefMoved(moved[0]) from error
+
+    def remove(self, ref: str, old: str) -> None:
+        """Compare-and-swap. Raises RefMoved, also where the ref is gone already."""
+        try:
+            self._run("update-ref", "--no-deref", "-d", ref, old)
+        except GitFault as error:
+            if self.resolve(ref) == old:
+                raise
+            raise RefMoved(ref) from error
+
     def set(self, ref: str, new: str) -> None:
         self._run("update-ref", "--no-deref", ref, new)
-
-    def _run(self, *arguments: str, **options: Any) -> bytes:
-        """Raises GitFault."""
-        return bytes(self._execute(*arguments, **options))
-
-    def _ask_remote(self, *arguments: str) -> tuple[bytes, str]:
-        """(stdout, stderr). Raises RemoteFault."""
-        try:
-            _, output, said = self._execute(
-                *arguments, seconds=REMOTE_SECONDS, with_extended_output=True
-            )
-        except GitFault as error:
-            raise as_remote(error) from error
-        return bytes(output), str(said)
-
-    def _execute(
-        self,
-        *arguments: str,
-        extra: dict[str, str] | None = None,
-        seconds: int = LOCAL_SECONDS,
-        **options: Any,
-    ) -> Any:
-        try:
-            return self._git.execute(
-                [*_clean(extra or {}), "git", *OPTIONS, *arguments],
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                env={**self._environment, **(extra or {})},
-                kill_after_timeout=None if "output_stream" in options else seconds,
-                **options,
-            )
-        except GitCommandNotFound as error:
-            raise GitFault("git.missing", "there is no git here", "Install Git") from error
-        except GitCommandError as error:
-            raise explain(stderr_of(str(error.stderr)), arguments[0]) from error
-
-    @contextmanager
-    def _batch(self, option: str, blobs: Sequence[str]) -> Iterator[BinaryIO]:
-        with tempfile.TemporaryFile() as names:
-            names.write("".join(f"{blob}\n" for blob in blobs).encode())
-            names.seek(0)
-            process: Any = self._git.execute(
-                [*_clean({}), "git", *OPTIONS, "cat-file", "--buffer", option],
-                istream=names,
-                as_process=True,
-                env=self._environment,
-            )
-            try:
-                yield process.proc.stdout
-            finally:
-                process.proc.stdout.close()
-                process.proc.stderr.close()
-                process.proc.wait()
 
 
 def _upload_pack(remote: str) -> str:
@@ -276,10 +295,3 @@ def _upload_pack(remote: str) -> str:
     return shlex.join(
         ["git", *(o for path in trusted for o in ("-c", f"safe.directory={path}")), "upload-pack"]
     )
-
-
-def _clean(extra: Mapping[str, str]) -> list[str]:
-    """A server that was started from a hook has variables of Git's that are not meant for us."""
-    kept = OURS | extra.keys()
-    stray = sorted(name for name in os.environ if name.startswith("GIT_") and name not in kept)
-    return ["env", *(part for name in stray for part in ("-u", name))] if stray else []

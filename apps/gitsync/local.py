@@ -2,33 +2,85 @@
 
 import socket
 import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 
+import structlog
 from django.conf import settings
 
+from apps.content.files import ContentFiles
 from apps.content.rendering import Renderer, find_asciidoctor
 from apps.extensions.loading import check
+from apps.gitsync.circuit import answered, failed
+from apps.gitsync.circuit_file import read_circuit, write_circuit
 from apps.gitsync.demo import demo_repository
 from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.models import SyncRun
+from apps.gitsync.refusals import is_transient
 from apps.gitsync.report import REFUSED, SyncReport
+from apps.gitsync.source import SiteSource
 from apps.gitsync.sync import sync
+from apps.gitsync.tending import tend_if_due, with_whole_clone
 from apps.gitsync.update import LocalSite
 from apps.runtime.workers import Workers
+
+log = structlog.get_logger("whispercms.sync")
 
 FAILED = "failed"
 
 
-def local_site(workers: Workers, renderer: Renderer | None = None) -> LocalSite:
+def local_site(
+    workers: Workers, renderer: Renderer | None = None, environment: str | None = None
+) -> LocalSite:
+    """Of the environment that this node serves, or of another. Raises GitFault for one that the
+    settings do not name."""
+    source, files = settings.SITE_SOURCE, settings.SITE_FILES
+    if environment is not None:
+        source, files = _environment(environment)
     return LocalSite(
-        source=settings.SITE_SOURCE,
-        files=settings.SITE_FILES,
+        source=source,
+        files=files,
         renderer=renderer or Renderer(workers, find_asciidoctor(workers)),
         check=partial(check, workers=workers, bundled=settings.BUNDLED_EXTENSIONS),
+        bundled=settings.BUNDLED_EXTENSIONS,
     )
 
 
-def sync_and_record(site: LocalSite, *, rebuild: bool = False, dry_run: bool = False) -> SyncReport:
+def held_environments() -> list[str]:
+    """Those that this node serves or has an index of; the served one first."""
+    served = settings.ENVIRONMENT
+    found = [n for n, (_, files) in settings.SITE_ENVIRONMENTS.items() if files.index.exists()]
+    return [served, *sorted(name for name in found if name != served)]
+
+
+def _environment(name: str) -> tuple[SiteSource, ContentFiles]:
+    found: tuple[SiteSource, ContentFiles] | None = settings.SITE_ENVIRONMENTS.get(name)
+    if found is None:
+        known = ", ".join(sorted(settings.SITE_ENVIRONMENTS))
+        reason = f"there is no environment {name[:80]!r}, only {known}"
+        raise GitFault("environment.unknown", reason, "Name one, or add it to the settings")
+    return found
+
+
+def first_sync(site: LocalSite) -> SyncReport:
+    """At a start: the clone is looked at before, when there is reason to. Raises GitFault."""
+    try:
+        tend_if_due(site.source)
+    except GitFault as error:  # The sync itself tells of it, if it is in its way.
+        log.warning("the clone could not be tended", code=error.code, reason=error.reason)
+    return sync_and_record(site)
+
+
+def sync_and_record(
+    site: LocalSite,
+    *,
+    rebuild: bool = False,
+    dry_run: bool = False,
+    fetching: bool = True,
+    accept_rewritten: bool = False,
+) -> SyncReport:
     """A sync that leaves a record of how it went.
 
     Raises GitFault, which is recorded too unless it is a NodeFault: then there may be no room.
@@ -36,30 +88,69 @@ def sync_and_record(site: LocalSite, *, rebuild: bool = False, dry_run: bool = F
     if settings.DEMO_FOLDER:
         demo_repository(settings.DEMO_FOLDER, settings.STATE)
     try:
-        report = _sync(site, rebuild=rebuild, dry_run=dry_run)
+        with storage():
+            report = with_whole_clone(
+                site.source,
+                lambda: sync(
+                    site,
+                    rebuild=rebuild,
+                    dry_run=dry_run,
+                    fetching=fetching,
+                    accept_rewritten=accept_rewritten,
+                ),
+            )
     except NodeFault:
         raise
     except GitFault as error:
-        _record(SyncRun(state=FAILED, branch=site.source.branch or "", reason=str(error)))
+        _count(site.source, error)
+        _record_failure(site, error)
         raise
-    last = latest_run()
-    if not dry_run and (report.changes_state or (last and last.state in (REFUSED, FAILED))):
-        _record(
-            SyncRun(
-                state=report.state,
-                branch=report.branch,
-                old=report.old or "",
-                new=report.new or "",
-                reason=report.reason() if report.state == REFUSED else "",
-                report=report.as_json(),
-            )
-        )
+    if fetching:
+        _count(site.source, None)
+    if not dry_run:
+        record(site, report)
     return report
 
 
-def _sync(site: LocalSite, *, rebuild: bool, dry_run: bool) -> SyncReport:
+def _record_failure(site: LocalSite, error: GitFault) -> None:
+    """What held the environment before holds it still."""
+    last = latest_run(site.source.environment)
+    run = SyncRun(state=FAILED, branch=site.source.branch or "", reason=str(error))
+    run.pinned, run.report = (last.pinned if last else ""), {"error": error.code}
+    _record(site, run)
+
+
+def _count(source: SiteSource, fault: GitFault | None) -> None:
+    """For the next pulls of the schedule. Where it cannot be written down, the remote is asked."""
+    circuit = answered()
+    if fault is not None and is_transient(fault):
+        circuit = failed(read_circuit(source.circuit), time.time(), fault.code)
+    with suppress(OSError):
+        write_circuit(source.circuit, circuit)
+
+
+def record(site: LocalSite, report: SyncReport) -> None:
+    """How a run went, unless it is as the last one was."""
+    last = latest_run(site.source.environment)
+    mended = last is not None and last.state in (REFUSED, FAILED)
+    if report.changes_state or mended or (last.pinned if last else "") != (report.pinned or ""):
+        run = SyncRun(
+            state=report.state,
+            branch=report.branch,
+            old=report.old or "",
+            new=report.new or "",
+            pinned=report.pinned or "",
+            reason=report.reason() if report.state == REFUSED else "",
+            report=report.as_json(),
+        )
+        _record(site, run)
+
+
+@contextmanager
+def storage() -> Iterator[None]:
+    """Raises NodeFault for what this node's own disk does."""
     try:
-        return sync(site, rebuild=rebuild, dry_run=dry_run)
+        yield
     except (OSError, sqlite3.Error) as error:
         raise NodeFault(
             "node.storage",
@@ -68,12 +159,18 @@ def _sync(site: LocalSite, *, rebuild: bool, dry_run: bool) -> SyncReport:
         ) from error
 
 
-def latest_run() -> SyncRun | None:
-    """How the last sync of this node's site went; one indexed query."""
-    runs = SyncRun.objects.filter(site=settings.SITE_KEY, node=socket.gethostname())
+def latest_run(environment: str | None = None) -> SyncRun | None:
+    """How the last sync of an environment went on this node, of the served one without a name; one
+    indexed query."""
+    runs = SyncRun.objects.filter(
+        site=settings.SITE_KEY,
+        node=socket.gethostname(),
+        environment=environment or settings.ENVIRONMENT,
+    )
     return runs.order_by("-id").first()
 
 
-def _record(run: SyncRun) -> None:
+def _record(site: LocalSite, run: SyncRun) -> None:
     run.site, run.node = settings.SITE_KEY, socket.gethostname()
+    run.environment = site.source.environment
     run.save()

@@ -6,6 +6,7 @@ from apps.gitsync.errors import GitFault
 
 NOTHING = "0" * 40
 HEADER_PARTS = 3
+SHOWN = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,16 @@ class TreeItem:
     @property
     def removed(self) -> bool:
         return self.blob == NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class CommitHead:
+    """Who made a commit and what for, shortened and printable; `signed` says that it claims a
+    signature of any kind."""
+
+    author: str
+    subject: str
+    signed: bool
 
 
 def tree_items(output: bytes) -> list[TreeItem]:
@@ -56,6 +67,21 @@ def added_paths(output: bytes) -> dict[bytes, int]:
     return {path: at for path, at in found.items() if at is not None}
 
 
+def commit_head(raw: bytes) -> CommitHead:
+    """Of a commit's object. Whatever it holds, it is told in one short line."""
+    head, _, message = raw.partition(b"\n\n")
+    lines = head.split(b"\n")
+    author = next((line[7:] for line in lines if line.startswith(b"author ")), b"")
+    signed = any(line.startswith(b"gpgsig") for line in lines)
+    name = author.rpartition(b">")[0] + b">" if b">" in author else author
+    return CommitHead(_shown(name), _shown(message.lstrip(b"\n").partition(b"\n")[0]), signed)
+
+
+def _shown(text: bytes) -> str:
+    said = "".join(c for c in text.decode("utf-8", "replace") if c.isprintable()).strip()
+    return said if len(said) <= SHOWN else said[: SHOWN - 1] + "…"
+
+
 def batch_header(line: bytes) -> list[str]:
     """Object, type and size, of `cat-file --batch`. Raises GitFault for a missing object."""
     parts = line.decode().split(" ")
@@ -64,5 +90,5 @@ def batch_header(line: bytes) -> list[str]:
     raise GitFault(
         "git.missing-object",
         f"the repository lacks the object {parts[0].strip()[:40]}",
-        "Remove the clone below WHISPERCMS_STATE; it is made again from the remote",
+        "Run `manage.py checkrepo --mend`; it is made again from the remote",
     )

@@ -1,12 +1,19 @@
 """Brings the clone up to date and says which commit of which branch is to be served."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from apps.gitsync.continuity import FOLLOWED
 from apps.gitsync.errors import RemoteFault
 from apps.gitsync.git import Repository
-from apps.gitsync.refusals import as_remote, explain
+from apps.gitsync.integrity import settle as settle_clone
+from apps.gitsync.pushes import Pushed, RefUpdate
+from apps.gitsync.refusals import explain_remote, is_transient
+from apps.gitsync.replacing import finish
+from apps.gitsync.retrying import retried
 from apps.gitsync.source import SiteSource, checked_branch, checked_remote
+from apps.gitsync.standing import Standing, is_known, newest, read_standing, settle
 
 HEAD = "refs/remotes/origin/HEAD"
 BRANCHES = "refs/remotes/origin/"
@@ -23,29 +30,61 @@ class Target:
 def fetch(repository: Repository, source: SiteSource) -> None:
     """Clones on first use. Raises RemoteFault, and then the clone is as it was."""
     remote = checked_remote(source.remote)
+    finish(source)
+    settle_clone(repository)
     if not repository.exists():
         repository.create()
     if _is_shallow(remote):
-        raise as_remote(explain("shallow", "fetch"))
-    repository.fetch(remote)
+        raise explain_remote("shallow", "fetch")
+    retried(lambda: repository.fetch(remote, source.access))
     undecided = source.branch is None and _remembered(repository) is None
-    if undecided and (branch := repository.default_branch(remote)):
+    if undecided and (branch := repository.default_branch(remote, source.access)):
         repository.symbolic(HEAD, BRANCHES + branch)
+
+
+def push(repository: Repository, source: SiteSource, updates: Sequence[RefUpdate]) -> list[Pushed]:
+    """An answer for each update. Raises RemoteFault when the remote gave none."""
+    remote = checked_remote(source.remote)
+
+    def attempt() -> list[Pushed]:
+        pushed = repository.push(remote, updates, source.access)
+        for each in pushed:
+            if each.fault and is_transient(each.fault):
+                raise each.fault
+        return pushed
+
+    return retried(attempt)
 
 
 def target(repository: Repository, source: SiteSource) -> Target:
     """Raises RemoteFault when there is no such branch, or nothing to choose one by."""
-    branch = checked_branch(source.branch) if source.branch else _remembered(repository)
-    if branch is None:
-        raise RemoteFault(*_undecided(repository))
-    commit = repository.resolve(f"{BRANCHES}{branch}^{{commit}}")
+    return _newest(repository, read_standing(repository, branch_name(repository, source)))
+
+
+def settled_target(repository: Repository, source: SiteSource) -> Target:
+    """The same after a fetch, whereby our own refs of what the remote has are put away."""
+    return _newest(repository, settle(repository, branch_name(repository, source)))
+
+
+def _newest(repository: Repository, at: Standing) -> Target:
+    commit = newest(repository, at)
     if commit is None:
         raise RemoteFault(
             "branch.unknown",
-            f"the remote has no branch {branch!r}",
+            f"the remote has no branch {at.branch!r}",
             "Set WHISPERCMS_BRANCH to one that it has",
         )
-    return Target(branch, commit)
+    return Target(at.branch, commit)
+
+
+def branch_name(repository: Repository, source: SiteSource) -> str:
+    """The branch of the settings, else the remote's default. Raises GitFault."""
+    if source.branch:
+        return checked_branch(source.branch)
+    branch = _remembered(repository) or _followed(repository)
+    if branch is None:
+        raise RemoteFault(*_undecided(repository))
+    return branch
 
 
 def _is_shallow(remote: str) -> bool:
@@ -58,6 +97,15 @@ def _remembered(repository: Repository) -> str | None:
     """The default branch, as long as the remote has it."""
     name = repository.symbolic(HEAD)
     return name.removeprefix(BRANCHES) if name and repository.resolve(name) else None
+
+
+def _followed(repository: Repository) -> str | None:
+    """The one it was, where this node knows commits of it."""
+    if name := repository.symbolic(HEAD):
+        branch = name.removeprefix(BRANCHES)
+        return branch if is_known(repository, branch) else None
+    known = repository.refs(FOLLOWED)
+    return next(iter(known)).removeprefix(FOLLOWED) if len(known) == 1 else None
 
 
 def _undecided(repository: Repository) -> tuple[str, str, str]:

@@ -13,7 +13,8 @@ APPLIED, UNCHANGED, REFUSED = "applied", "unchanged", "refused"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """`old` and `new` are commits; `seconds` is by stage; `digest` is of the index now served."""
+    """`old` and `new` are commits; `seconds` is by stage; `digest` is of the index now served;
+    `pinned` is the release of a rollback that holds the environment."""
 
     state: str
     branch: str
@@ -26,6 +27,7 @@ class SyncReport:
     problems: tuple[Problem, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     digest: str | None = None
+    pinned: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -38,6 +40,7 @@ class SyncReport:
             "problems": [problem.as_json() for problem in self.problems],
             "seconds": {stage: round(value, 4) for stage, value in self.seconds.items()},
             "digest": self.digest,
+            "pinned": self.pinned,
         }
 
     @property

@@ -1,10 +1,13 @@
 """Which repository and branch this node serves, and where its clone lies. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from apps.gitsync.access import Access
 from apps.gitsync.errors import GitFault, RemoteFault
+from apps.gitsync.signers import Signer
+from apps.gitsync.signing import SigningKey
 
 REMOTE = re.compile(
     r"((https|ssh)://([^-@/\s][^@/\s]*@)?[\w\[]|file:///)[^\s\x00-\x1f]+|\w[\w.-]*@\w[\w.-]*:[^\s\x00-\x1f]+"
@@ -18,12 +21,30 @@ class SiteSource:
 
     remote: str
     branch: str | None
+    environment: str = "main"
     folder: Path
     asset_bytes: int
+    access: Access = field(default_factory=Access)
+    require_signatures: bool = False
+    first_signers: tuple[Signer, ...] = ()
+    signing: SigningKey | None = None
 
     @property
     def repository(self) -> Path:
         return self.folder / "repository.git"
+
+    @property
+    def circuit(self) -> Path:
+        return self.folder / "circuit.json"
+
+    @property
+    def tended(self) -> Path:
+        return self.folder / "integrity.json"
+
+    @property
+    def unclean(self) -> Path:
+        """There when somebody was killed who held the lock."""
+        return self.lock.with_suffix(".unclean")
 
     @property
     def lock(self) -> Path:

@@ -5,6 +5,7 @@ fetch → prepare → one transaction, the pointer last.
 
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass, replace
 
 from apps.content.configuration import ConfigurationError
 from apps.content.generation import Generation
@@ -12,32 +13,82 @@ from apps.content.index_writer import IndexChange, IndexWriter
 from apps.content.pointer import Pointer
 from apps.content.problems import Problem
 from apps.content.warming import render_few
+from apps.gitsync.continuity import continuity, follow
 from apps.gitsync.git import Repository
+from apps.gitsync.holding import SERVED, adopt_releases, goal_of, hold
 from apps.gitsync.locks import exclusive
-from apps.gitsync.remote import Target, fetch, target
+from apps.gitsync.remote import Target, fetch
 from apps.gitsync.report import APPLIED, REFUSED, UNCHANGED, Stopwatch, SyncReport
+from apps.gitsync.signatures import judge
 from apps.gitsync.update import LocalSite, Refused, Run, Update, prepare
 
-SERVED = "refs/whispercms/served/"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A commit that was judged good, and the change that brings the index to it."""
+
+    update: Update
+    change: IndexChange
+    after: Pointer
+    told: tuple[Problem, ...]
 
 
-def sync(site: LocalSite, *, rebuild: bool = False, dry_run: bool = False) -> SyncReport:
+def sync(
+    site: LocalSite,
+    *,
+    rebuild: bool = False,
+    dry_run: bool = False,
+    fetching: bool = True,
+    accept_rewritten: bool = False,
+) -> SyncReport:
     """Raises RemoteFault when the remote cannot be read; then nothing has changed.
 
     A commit that cannot be used is reported as refused. Waits for another sync of this node.
+    Without `fetching` it follows what this node has itself, and needs no network.
     """
     with exclusive(site.source.lock), closing(IndexWriter(site.files)) as writer:
         watch = Stopwatch()
         repository = Repository(site.source.repository)
         with watch.stage("fetch"):
-            fetch(repository, site.source)
-            goal = target(repository, site.source)
-        run = Run(site=site, repository=repository, writer=writer, goal=goal, watch=watch)
-        _recover(run)
-        return _bring(run, rebuild=rebuild, dry_run=dry_run)
+            if fetching:
+                fetch(repository, site.source)
+            releases = adopt_releases(repository, site.source)
+            goal, release = goal_of(repository, site.source, releases)
+        run = Run(
+            site=site,
+            repository=repository,
+            writer=writer,
+            goal=goal,
+            watch=watch,
+            release=release,
+        )
+        recover(run)
+        found = continuity(repository, goal.branch, writer.pointer())
+        refused = found.rewritten and not accept_rewritten
+        if refused and found.after == goal.commit:
+            return report_of(REFUSED, run, writer.pointer(), writer.pointer(), [found.problem])
+        report = bring(run, rebuild=rebuild, dry_run=dry_run)
+        if refused and fetching:  # What was brought is of this node; the remote's was not taken.
+            return replace(report, state=REFUSED, problems=(found.problem, *report.problems))
+        if not refused and not dry_run and report.state != REFUSED:
+            follow(repository, found)
+        return report
 
 
-def _recover(run: Run) -> None:
+def judged(
+    site: LocalSite, repository: Repository, writer: IndexWriter, goal: Target, *, since: str | None
+) -> SyncReport:
+    """What a sync to `goal` would report, with nothing applied, on a server that serves `since`.
+    The caller holds the lock."""
+    run = Run(site=site, repository=repository, writer=writer, goal=goal, watch=Stopwatch())
+    if since and site.source.require_signatures:
+        first = site.source.first_signers
+        if problems := judge(repository, goal.commit, last_good=since, first=first):
+            return report_of(REFUSED, run, None, None, problems)
+    return bring(run, rebuild=False, dry_run=True)
+
+
+def recover(run: Run) -> None:
     """A lost index comes back at the last good commit first, so that the newest is judged by it."""
     served = run.repository.resolve(SERVED + run.goal.branch)
     if run.writer.pointer() is None and served and served != run.goal.commit:
@@ -48,19 +99,34 @@ def _recover(run: Run) -> None:
             goal=Target(run.goal.branch, served),
             watch=Stopwatch(),
         )
-        _bring(last_good, rebuild=True, dry_run=False)
+        bring(last_good, rebuild=True, dry_run=False)
 
 
-def _bring(run: Run, *, rebuild: bool, dry_run: bool) -> SyncReport:
+def bring(run: Run, *, rebuild: bool, dry_run: bool) -> SyncReport:
     before = run.writer.pointer()
-    if before and not rebuild and _is_at(before, run):
+    if before and not rebuild and is_at(before, run):
         _follow(run.repository, before)
         found = run.writer.problems() + run.writer.clashes()
-        return _report(UNCHANGED, run, before, before, found)
+        return report_of(UNCHANGED, run, before, before, found)
     try:
-        update = prepare(run, rebuild=rebuild)
+        step = planned(run, rebuild=rebuild)
     except (ConfigurationError, Refused) as error:
-        return _report(REFUSED, run, before, before, error.problems)
+        return report_of(REFUSED, run, before, before, error.problems)
+    if dry_run:
+        found = [problem for entry in step.change.entries for problem in entry.problems]
+    else:
+        apply(run, step)
+        found = run.writer.problems() + run.writer.clashes()
+    return report_of(APPLIED, run, before, step.after, [*found, *step.told], update=step.update)
+
+
+def planned(run: Run, *, rebuild: bool) -> Step:
+    """Judges the commit as it is judged before it is served. Raises ConfigurationError or
+    Refused."""
+    before = run.writer.pointer()
+    _insist_on_signatures(run, before)
+    update = prepare(run, rebuild=rebuild)
+    told = hold(run, update, before)
     change = IndexChange(whole=update.whole, removed=update.plan.touched, entries=update.entries)
     after = Pointer(
         commit_id=run.goal.commit,
@@ -70,25 +136,38 @@ def _bring(run: Run, *, rebuild: bool, dry_run: bool) -> SyncReport:
         renderer=run.site.renderer.id,
         digest=run.writer.digest_after(change),
     )
-    if dry_run:
-        found = [problem for entry in update.entries for problem in entry.problems]
-    else:
-        _apply(run, change, after)
-        found = run.writer.problems() + run.writer.clashes()
-    return _report(APPLIED, run, before, after, found, update=update)
+    return Step(update=update, change=change, after=after, told=told)
 
 
-def _apply(run: Run, change: IndexChange, after: Pointer) -> None:
+def _insist_on_signatures(run: Run, before: Pointer | None) -> None:
+    """Raises Refused, before anything of the new commit is read."""
+    source = run.site.source
+    if not source.require_signatures:
+        return
+    served = before.commit_id if before else run.repository.resolve(SERVED + run.goal.branch)
+    pinned = run.release is not None and run.release.pinned
+    if pinned and served and run.repository.is_ancestor(run.goal.commit, served):
+        return  # It was judged when it was new; the rollback's own commit, when it was adopted.
+    with run.watch.stage("signatures"):
+        problems = judge(
+            run.repository, run.goal.commit, last_good=served, first=source.first_signers
+        )
+    if problems:
+        raise Refused(problems)
+
+
+def apply(run: Run, step: Step) -> None:
+    """One transaction; then the ref follows, and all processes of this node."""
     with run.watch.stage("render"):
-        render_few(run.site.renderer, run.site.files, change.entries)
+        render_few(run.site.renderer, run.site.files, step.change.entries)
     with run.watch.stage("apply"):
-        run.writer.apply(change, after)
-        _follow(run.repository, after)
+        run.writer.apply(step.change, step.after)
+        _follow(run.repository, step.after)
         with closing(Generation(run.site.files.generation)) as generation:
             generation.bump()
 
 
-def _is_at(pointer: Pointer, run: Run) -> bool:
+def is_at(pointer: Pointer, run: Run) -> bool:
     at = (pointer.commit_id, pointer.branch, pointer.renderer)
     return at == (run.goal.commit, run.goal.branch, run.site.renderer.id)
 
@@ -100,7 +179,7 @@ def _follow(repository: Repository, pointer: Pointer) -> None:
         repository.set(ref, pointer.commit_id)
 
 
-def _report(
+def report_of(
     state: str,
     run: Run,
     before: Pointer | None,
@@ -117,5 +196,6 @@ def _report(
         problems=tuple(sorted(problems)),
         seconds=run.watch.seconds,
         digest=after.public_digest() if after else None,
+        pinned=run.release.id if run.release and run.release.pinned else None,
         **(update.counts if update else {}),
     )

@@ -1,23 +1,54 @@
 """What the task queue does for a site: the periodic pull. Tasks are plain and idempotent."""
 
+import time
+from typing import Final
+
 import structlog
 from django.conf import settings
+from django.db import connections
 from django_q.models import Schedule
+from django_q.tasks import async_task
 
+from apps.gitsync.authoring import publish_waiting
+from apps.gitsync.circuit import admits
+from apps.gitsync.circuit_file import read_circuit
+from apps.gitsync.environments import pull_others
 from apps.gitsync.errors import GitFault
+from apps.gitsync.keeping import scheduled_backup
 from apps.gitsync.local import local_site, sync_and_record
+from apps.gitsync.tending import tend
 from apps.runtime.workers import Workers
 
 log = structlog.get_logger("whispercms.sync")
 
-PULL = "apps.gitsync.tasks.pull"
+PULL: Final = "apps.gitsync.tasks.pull"
+PULL_NOW: Final = "apps.gitsync.tasks.pull_now"
+CHECK: Final = "apps.gitsync.tasks.check"
+BACKUP: Final = "apps.gitsync.tasks.keep_backup"
+DAY_MINUTES: Final = 24 * 60
+WAITING: Final = "waiting"
+UNWANTED: Final = "unwanted"
 
 
 def pull() -> str:
+    """One sync, unless the remote has failed so often that it is asked more seldom."""
+    circuit = read_circuit(settings.SITE_SOURCE.circuit)
+    if not admits(circuit, time.time()):
+        log.info("pull left out", code=circuit.code, failures=circuit.failures)
+        return WAITING
+    return pull_now()
+
+
+def pull_now() -> str:
     """One sync; a fault is recorded and logged, and the next pull tries again."""
     workers = Workers(required=settings.SANDBOX_REQUIRED)
     try:
-        report = sync_and_record(local_site(workers))
+        site = local_site(workers)
+        try:
+            report = sync_and_record(site)
+            publish_waiting(site)
+        finally:
+            pull_others(site, workers)
     except GitFault as error:
         log.warning("pull failed", code=error.code, reason=str(error))
         return error.code
@@ -27,9 +58,45 @@ def pull() -> str:
     return report.state
 
 
+def wake() -> None:
+    """Has the queue pull within a second or two. One small write. Raises django.db.Error."""
+    try:
+        async_task(PULL_NOW, task_name="webhook")
+    finally:
+        connections["queue"].close()
+
+
+def keep_backup() -> str:
+    """The backup of the day; the oldest go when there are more than the settings say."""
+    try:
+        report = scheduled_backup(time.time())
+    except GitFault as error:
+        log.warning("backup failed", code=error.code, reason=str(error))
+        return error.code
+    if report is None:
+        return UNWANTED
+    log.info("backed up", file=str(report.archive.path), digest=report.archive.identity)
+    return report.state
+
+
+def check() -> str:
+    """The daily look at every object of the clone, which is made anew if it is damaged."""
+    try:
+        tended = tend(settings.SITE_SOURCE, full=True)
+    except GitFault as error:
+        log.warning("check failed", code=error.code, reason=str(error))
+        return error.code
+    return tended.state
+
+
 def ensure_schedule() -> None:
-    """The pull is scheduled once, at the interval of the settings. Writes only what differs."""
-    wanted = {"schedule_type": Schedule.MINUTES, "minutes": settings.PULL_MINUTES, "repeats": -1}
-    if not Schedule.objects.filter(func=PULL, **wanted).exists():
-        Schedule.objects.all().delete()
-        Schedule.objects.create(func=PULL, name="pull", **wanted)
+    """Each task is scheduled once, at its interval. Writes only what differs."""
+    wanted = {"pull": (PULL, settings.PULL_MINUTES), "check": (CHECK, DAY_MINUTES)}
+    if settings.BACKUP_FOLDER:
+        wanted["backup"] = (BACKUP, DAY_MINUTES)
+    for name, (task, minutes) in wanted.items():
+        values = {"schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1}
+        if not Schedule.objects.filter(name=name, func=task, **values).exists():
+            Schedule.objects.filter(name=name).delete()
+            Schedule.objects.create(name=name, func=task, **values)
+    Schedule.objects.exclude(name__in=wanted).delete()

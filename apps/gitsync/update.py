@@ -3,8 +3,9 @@
 Second half of a sync: configuration → diff → plan → read → parse → dates.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from apps.content.configuration import (
     PATH,
@@ -21,6 +22,7 @@ from apps.gitsync import assets, history, reading
 from apps.gitsync.git import Repository
 from apps.gitsync.output import TreeItem
 from apps.gitsync.plan import Plan, plan
+from apps.gitsync.release import Release
 from apps.gitsync.remote import Target
 from apps.gitsync.report import Stopwatch
 from apps.gitsync.source import SiteSource
@@ -37,17 +39,21 @@ class LocalSite:
     files: ContentFiles
     renderer: Renderer
     check: Check
+    bundled: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One sync under way: the only writer of the index, and the commit that it is to reach."""
+    """One sync under way: the only writer of the index, and the commit that it is to reach, with
+    the release that names it, if there is one; `inexact` takes what other versions make of it."""
 
     site: LocalSite
     repository: Repository
     writer: IndexWriter
     goal: Target
     watch: Stopwatch
+    release: Release | None = None
+    inexact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +98,8 @@ def prepare(run: Run, *, rebuild: bool) -> Update:
         documents = list(parsed)
     with run.watch.stage("history"):
         undated = reading.undated(documents)
-        dates = history.first_seen(repository, writer, undated, commit=commit, since=since)
+        between = _span(run, since) if since and undated else None
+        dates = history.first_seen(repository, writer, undated, commit=commit, between=between)
     refused = [Entry(source=problem.path, problems=(problem,)) for problem in todo.problems]
     entries = (*kept, *stored, *(reading.dated(d, dates) for d in documents), *refused)
     if since is None and not any(entry.document for entry in entries):
@@ -145,9 +152,6 @@ def _since(run: Run, configuration: Configuration) -> str | None:
         return None
     if before.site_configuration().reading() != configuration.reading():
         return None
-    if run.writer.dated_by_git() and before.commit_id != run.goal.commit:
-        chained = run.repository.is_first_parent_ancestor(before.commit_id, run.goal.commit)
-        return before.commit_id if chained else None
     return before.commit_id
 
 
@@ -159,9 +163,11 @@ def _items(run: Run, since: str | None) -> list[TreeItem]:
     if since == commit or not run.writer.dated_by_git():
         return items
     known = {item.path for item in items}
-    return items + history.added_again(
-        repository, run.writer, commit=commit, since=since, known=known
-    )
+    return items + history.added_again(repository, run.writer, _span(run, since), known)
+
+
+def _span(run: Run, since: str) -> history.Span:
+    return history.span(run.repository, since, run.goal.commit)
 
 
 def _judge(
@@ -174,15 +180,24 @@ def _judge(
 ) -> None:
     """Raises Refused when the extensions of the new commit cannot be used. What did not change
     is not judged again."""
-    files = {} if whole else {source: content for source, (_, content) in run.writer.kept().items()}
-    if not whole and not kept and files.keys().isdisjoint(todo.touched):
+    before = run.writer.kept()
+    if not whole and not kept and before.keys().isdisjoint(todo.touched):
         return
-    for source in todo.touched:
-        files.pop(source, None)
-    files |= {entry.kept.source: entry.kept.content for entry in kept if entry.kept}
+    files = kept_after(run.writer, todo, kept, whole=whole)
     oversized = [problem for entry in kept for problem in entry.problems]
     if problems := oversized + run.site.check(configuration, files):
         raise Refused(problems)
+
+
+def kept_after(
+    writer: IndexWriter, todo: Plan, entries: Iterable[Entry], *, whole: bool
+) -> dict[str, bytes]:
+    """The kept files as they will be: those of the index, with what changes."""
+    before = {} if whole else writer.kept()
+    files = {source: content for source, (_, content) in before.items()}
+    for source in todo.touched:
+        files.pop(source, None)
+    return files | {entry.kept.source: entry.kept.content for entry in entries if entry.kept}
 
 
 def _no_documents(configuration: Configuration) -> Problem:

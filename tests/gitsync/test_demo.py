@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.gitsync.commits import Author, commit_files
 from apps.gitsync.demo import REF, demo_repository
 from apps.gitsync.git import Repository
 from tests.sites import ROOT
@@ -53,3 +54,12 @@ def test_hidden_files_and_folders_stay_out(folder: Path, tmp_path: Path) -> None
 def test_the_bundled_demo_can_be_committed(tmp_path: Path) -> None:
     _, names = demo(ROOT / "whispercms" / "demo", tmp_path)
     assert "config.toml" in names
+
+
+def test_who_published_to_the_demo_keeps_what_was_published(folder: Path, tmp_path: Path) -> None:
+    demo(folder, tmp_path)
+    ada = Author("Ada", "ada@example.org", "1700000000 +0000")
+    repository = Repository(tmp_path / "demo.git")
+    theirs = commit_files(repository, REF, {"mine.md": b"x"}, message="Mine\n", author=ada)
+    write(folder, {"content/new.md": "x"})
+    assert demo(folder, tmp_path)[0] == theirs

@@ -4,8 +4,8 @@ import pytest
 
 from apps.gitsync.errors import RemoteFault
 from apps.gitsync.git import Repository
+from apps.gitsync.holding import SERVED
 from apps.gitsync.report import APPLIED, REFUSED, UNCHANGED
-from apps.gitsync.sync import SERVED
 from tests.sites import CONFIG, Site, SiteRepository
 
 
@@ -145,7 +145,7 @@ def test_the_served_commit_has_a_ref_that_keeps_it(repository: SiteRepository, s
     assert Repository(site.source.repository).resolve(SERVED + "main") == commit
 
 
-def test_a_rewritten_history_is_followed_with_the_same_digest_as_a_rebuild(
+def test_a_rewritten_history_is_followed_when_a_person_says_so(
     repository: SiteRepository, site: Site
 ) -> None:
     repository.commit({"config.toml": CONFIG, "content/one.md": "# One\n"})
@@ -154,8 +154,13 @@ def test_a_rewritten_history_is_followed_with_the_same_digest_as_a_rebuild(
     other = repository.git.resolve("refs/heads/other")
     assert other is not None
     repository.git.set("refs/heads/main", other)
-    followed = site.sync()
-    assert followed.new == other
+    refused = site.sync()
+    assert (refused.state, refused.problems[0].code) == (REFUSED, "history.rewritten")
+    assert "--accept-rewritten" in refused.reason()
+    assert site.get("/one/").status == 200
+    followed = site.sync(accept_rewritten=True)
+    assert (followed.state, followed.new) == (APPLIED, other)
+    assert site.sync().state == UNCHANGED
     assert followed.digest == site.sync(rebuild=True).digest
     assert site.get("/one/").status == 404
 

@@ -1,15 +1,18 @@
 """What `/readyz` says of extensions that are left out, to the public and to this machine."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from apps.extensions.containment.breaker import Cause
 from apps.extensions.containment.containment import Containment
 from apps.extensions.containment.store import DatabaseStore
+from apps.gitsync.local import record
 from apps.runtime.events import EventBus
 from apps.runtime.workers import Workers
 from tests.extensions.shared_states import new_site
@@ -42,6 +45,15 @@ def served(repository: SiteRepository, site: Site) -> Site:
 def test_with_nothing_left_out_all_is_well(served: Site, workers: Workers) -> None:
     said = ready(served, workers)
     assert (said["state"], said["reason"], said["extensions"]) == ("ok", None, {})
+
+
+def test_the_environment_and_what_holds_it_are_named(served: Site, workers: Workers) -> None:
+    with override_settings(SITE_KEY=new_site()):
+        assert (ready(served, None)["environment"], ready(served, None)["pinned"]) == ("main", None)
+        record(served.local, replace(served.sync(), pinned="a-release"))
+        assert (ready(served, None)["state"], ready(served, None)["pinned"]) == ("ok", "a-release")
+        record(served.local, served.sync())
+        assert ready(served, None)["pinned"] is None
 
 
 def test_an_extension_that_is_left_out_degrades_and_is_named(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from whispercms import own_files
 from whispercms.instance import (
     ASSET_MEGABYTES,
     FILE_KEYS,
@@ -19,6 +20,7 @@ from whispercms.instance import (
 )
 
 SECRET = "s" * SECRET_LENGTH
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHUBKg2nZT/Kmc0hSRd0U5Q3ciMfkcmjAIJSRFBYJG/o"
 LINE = f'secret_key = "{SECRET}"\n'
 
 
@@ -79,6 +81,14 @@ SETTINGS: list[tuple[str, str, str, Any, Any]] = [
         "git@x.org:b.git",
     ),
     ("branch", '"main"', "side/1", "main", "side/1"),
+    (
+        "environments",
+        '{main = "", drafts = "d"}',
+        "live=l, main=",
+        (("main", ""), ("drafts", "d")),
+        (("live", "l"), ("main", "")),
+    ),
+    ("environment", '"preview"', "admin", "preview", "admin"),
     ("console", "true", "0", True, False),
     ("https", "false", "1", False, True),
     ("hosts", '["a.org", "b.org"]', "c.org, d.org", ("a.org", "b.org"), ("c.org", "d.org")),
@@ -86,6 +96,11 @@ SETTINGS: list[tuple[str, str, str, Any, Any]] = [
     ("pull_minutes", "7", "8", 7, 8),
     ("asset_megabytes", "9", "10", 9, 10),
     ("sandbox", '"preferred"', "required", "preferred", "required"),
+    ("require_signatures", "true", "0", True, False),
+    ("first_signer", f'"ada {KEY}"', f"bob {KEY}", f"ada {KEY}", f"bob {KEY}"),
+    ("backup_folder", '"/a"', "/b", Path("/a"), Path("/b")),
+    ("backup_keep", "2", "3", 2, 3),
+    ("webhook_secret", f'"{"w" * 20}"', "x" * 20, "w" * 20, "x" * 20),
 ]
 
 
@@ -113,7 +128,20 @@ def test_the_secret_key_is_read_from_the_file_and_the_environment_wins(tmp_path:
 
 
 def test_every_setting_is_tested_here() -> None:
-    assert {key for key, *_ in SETTINGS} | {"secret_key"} == FILE_KEYS
+    assert {key for key, *_ in SETTINGS} | {"secret_key", *own_files.KEYS} == FILE_KEYS
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('environment = "nosuch"\n', "settings.toml:2"),
+        ('environments = {live = "x"}\n', "settings.toml:2"),
+        ("environments = 3\n", "settings.toml:2"),
+        ('environments = {live = "a..b"}\n', "settings.toml:2"),
+    ],
+)
+def test_environments_that_do_not_fit_are_refused(tmp_path: Path, text: str, place: str) -> None:
+    assert refused(tmp_path, text).place.endswith(place)
 
 
 @pytest.mark.parametrize("key", ["remote", "branch"])

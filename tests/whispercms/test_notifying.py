@@ -20,6 +20,7 @@ from tests.sites import Site, SiteRepository
 from tests.whispercms.nodes import made
 from whispercms.boot import DRAIN_SECONDS
 from whispercms.notifying import notify_plugins
+from whispercms.refused_runs import RefusedRuns
 from whispercms.watching import Watcher
 
 PATIENCE = 20.0
@@ -132,7 +133,12 @@ class TestWatcher:
 
         bus.subscribe("**", receive, name="all")
         watcher = Watcher(
-            site.live, renderer=renderer, files=site.files, index=Index(site.files), events=bus
+            site.live,
+            renderer=renderer,
+            files=site.files,
+            index=Index(site.files),
+            events=bus,
+            refused=RefusedRuns(lambda: None),
         )
         bus.start()
         watcher.start()

@@ -19,7 +19,7 @@ from tests.sites import ROOT, SiteRepository
 from tests.whispercms.nodes import REPORT, Instance, Running, alive, end_all, gone, made
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is read")
-READY = {"ready", "state", "commit", "branch", "reason"}
+READY = {"ready", "state", "commit", "branch", "reason", "environment", "pinned"}
 STEPS = ["settings", "storage", "workers", "sandbox", "repository"]
 STEPS += ["configuration", "content", "containment", "extensions", "routes"]
 QUEUE_MODELS = ("Failure", "OrmQ", "Schedule", "Success")
@@ -60,7 +60,7 @@ class TestServe:
     ) -> None:
         _, instance, _ = node
         here = instance.get("/readyz").json()
-        assert set(here) == READY | {"sandbox", "events", "extensions"}
+        assert set(here) == READY | {"sandbox", "events", "extensions", "unpublished"}
         assert here["sandbox"] and all(isinstance(v, str) for v in here["sandbox"].values())
         assert here["events"].keys() == {"plugins"}
         assert here["events"]["plugins"].keys() == {"received", "dropped", "refused"}
