@@ -28,7 +28,33 @@ from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 from tests.sites import Site, SiteRepository
 
+SAMPLED = (
+    *("gitsync/test_continuity", "gitsync/test_faulty_remotes", "gitsync/test_hostile"),
+    *("gitsync/test_merging", "gitsync/test_nothing_becomes_git", "gitsync/test_promotion"),
+    *("gitsync/test_push", "gitsync/test_restore", "gitsync/test_signatures"),
+    *("gitsync/test_tending", "gitsync/test_publishing", "gitsync/test_deciding"),
+    *("extensions/test_extensions_command", "extensions/containment/test_containment"),
+    *("whispercms/test_health", "whispercms/test_notifying", "whispercms/test_webhook"),
+    *("test_bad_remotes", "test_bad_input", "runtime/test_processes", "gitsync/test_remote"),
+    *("delivery/test_failing_extensions", "delivery/test_breakers", "runtime/test_confinement"),
+)
+"""Each of these starts processes by the dozen: `make test` runs some, `make test-all` the rest."""
+SAMPLE = 4
+TESTS = Path(__file__).resolve().parent
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of each sampled module, evenly spread ones stay in the fast set."""
+    fast: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("long") is None:
+            fast.setdefault(str(item.path.relative_to(TESTS).with_suffix("")), []).append(item)
+    for name in SAMPLED:
+        kept = fast.get(name, [])[:: max(1, len(fast.get(name, [])) // SAMPLE)]
+        for item in fast.get(name, []):
+            if item not in kept:
+                item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session", autouse=True)
