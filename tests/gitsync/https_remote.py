@@ -1,7 +1,9 @@
 """A Git server over HTTPS on this machine, with Git's own backend, a password, and any fault."""
 
+import atexit
 import base64
 import os
+import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -44,6 +46,7 @@ class HttpsRemote:
 def certificate() -> tuple[Path, Path]:
     """(certificate, key) of localhost, by its own authority; made once in a process."""
     folder = Path(mkdtemp(prefix="whispercms-https-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     made = folder / "cert.pem", folder / "key.pem"
     command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
     names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]

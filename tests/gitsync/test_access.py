@@ -99,6 +99,7 @@ def denied(clone: Repository, remote: HttpsRemote, file: Path) -> str:
     return caught.value.code
 
 
+@pytest.mark.long
 def test_a_password_that_is_not_taken_stays_in_the_file(
     remote: HttpsRemote, clone: Repository, tmp_path: Path
 ) -> None:
@@ -126,6 +127,7 @@ def test_a_password_in_the_url_is_no_argument_and_in_no_environment(
     assert clone.resolve("refs/remotes/origin/main")
 
 
+@pytest.mark.long
 def test_a_password_of_the_url_goes_to_no_other_host_that_it_is_sent_to(
     remote: HttpsRemote, clone: Repository, made: Made
 ) -> None:

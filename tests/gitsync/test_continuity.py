@@ -52,6 +52,7 @@ def test_an_unrelated_history_is_refused_and_the_last_good_commit_serves(
     assert clone(site).resolve(f"{FOLLOWED}main") == first
 
 
+@pytest.mark.long
 def test_a_branch_that_went_back_is_refused(made: Made, site: Site, first: str) -> None:
     made.commit(MORE)
     site.sync()
@@ -60,6 +61,7 @@ def test_a_branch_that_went_back_is_refused(made: Made, site: Site, first: str) 
     assert site.get("/two/").status == 200
 
 
+@pytest.mark.long
 def test_a_history_that_came_back_is_followed_by_itself(made: Made, site: Site, first: str) -> None:
     made.commit(MORE, parents=[])
     assert refused(site.sync())
@@ -79,12 +81,14 @@ def test_it_is_accepted_once_and_for_what_is_there_alone(
     assert refused(site.sync())
 
 
+@pytest.mark.long
 def test_a_trial_accepts_nothing(made: Made, site: Site, first: str) -> None:
     made.commit(MORE, parents=[])
     assert site.sync(accept_rewritten=True, dry_run=True).state == APPLIED
     assert refused(site.sync())
 
 
+@pytest.mark.long
 def test_what_is_accepted_must_be_good_as_well(made: Made, site: Site, first: str) -> None:
     made.commit({b"config.toml": b"[whispercms"}, parents=[])
     assert site.sync(accept_rewritten=True).problems[0].code == "config.syntax"
@@ -92,6 +96,7 @@ def test_what_is_accepted_must_be_good_as_well(made: Made, site: Site, first: st
     assert site.get("/one/").status == 200
 
 
+@pytest.mark.long
 def test_a_merge_continues_both_of_its_parents(made: Made, site: Site, first: str) -> None:
     side = made.commit(MORE, branch="side", parents=[])
     merge = made.commit(MORE, parents=[side, first])
@@ -99,6 +104,7 @@ def test_a_merge_continues_both_of_its_parents(made: Made, site: Site, first: st
     assert site.sync().state == UNCHANGED
 
 
+@pytest.mark.long
 def test_a_lost_index_comes_back_at_the_good_commit(made: Made, site: Site, first: str) -> None:
     made.commit(MORE, parents=[])
     for path in site.files.index.parent.glob("index.sqlite3*"):
@@ -133,6 +139,7 @@ def test_a_commit_of_this_node_is_served_although_the_remote_was_rewritten(
     assert site.get("/two/").status == 200
 
 
+@pytest.mark.long
 def test_a_deleted_branch_leaves_the_last_good_commit_serving(
     made: Made, site: Site, first: str
 ) -> None:
@@ -144,6 +151,7 @@ def test_a_deleted_branch_leaves_the_last_good_commit_serving(
     assert site.sync().state == UNCHANGED
 
 
+@pytest.mark.long
 def test_a_branch_deleted_and_made_anew_is_a_rewritten_one(
     made: Made, site: Site, first: str, tmp_path: Path
 ) -> None:

@@ -49,8 +49,8 @@ def fault(clone: Repository, url: str, access: Access | None = None) -> tuple[st
 @pytest.mark.parametrize(
     ("status", "code", "passing"),
     [
-        (401, "remote.denied", False),
-        (403, "remote.denied", False),
+        pytest.param(401, "remote.denied", False, marks=pytest.mark.long),
+        pytest.param(403, "remote.denied", False, marks=pytest.mark.long),
         (404, "remote.unknown", False),
         pytest.param(429, "remote.busy", True, marks=pytest.mark.long),
         pytest.param(500, "remote.busy", True, marks=pytest.mark.long),
@@ -65,7 +65,9 @@ def test_a_status(
     assert fault(clone, remote.url(), access) == (code, passing)
 
 
-@pytest.mark.parametrize("cut", [0, 20, 4000])
+@pytest.mark.parametrize(
+    "cut", [20, *(pytest.param(cut, marks=pytest.mark.long) for cut in (0, 4000))]
+)
 def test_a_connection_that_breaks_off(remote: HttpsRemote, clone: Repository, cut: int) -> None:
     remote.behaviour.cut = cut
     access = Access(https_certificates=remote.certificate)
@@ -75,10 +77,12 @@ def test_a_connection_that_breaks_off(remote: HttpsRemote, clone: Repository, cu
     assert clone.resolve("refs/remotes/origin/main")
 
 
+@pytest.mark.long
 def test_a_certificate_that_nobody_vouches_for(remote: HttpsRemote, clone: Repository) -> None:
     assert fault(clone, remote.url()) == ("remote.certificate", False)
 
 
+@pytest.mark.long
 def test_a_name_that_there_is_not(clone: Repository) -> None:
     assert fault(clone, "https://nowhere.invalid/x.git") == ("remote.unreachable", True)
     assert fault(clone, "ssh://git@nowhere.invalid/x.git") == ("remote.unreachable", True)
@@ -92,6 +96,7 @@ def test_a_port_where_nobody_listens(clone: Repository) -> None:
     assert fault(clone, f"ssh://git@127.0.0.1:{port}/x.git") == ("remote.unreachable", True)
 
 
+@pytest.mark.long
 def test_somebody_who_hangs_up(clone: Repository) -> None:
     """Of ssh, before a word was said."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -115,6 +120,7 @@ while True:
 """
 
 
+@pytest.mark.long
 def test_a_push_over_https_is_answered_ref_by_ref(
     made: Made, remote: HttpsRemote, tmp_path: Path
 ) -> None:
@@ -133,6 +139,7 @@ def test_a_push_over_https_is_answered_ref_by_ref(
     assert caught.value.code == "remote.busy"
 
 
+@pytest.mark.long
 def test_a_remote_that_lacks_what_it_names(made: Made, clone: Repository) -> None:
     blob = made.git("rev-parse", f"{MAIN}:a")
     (made.path / "objects" / blob[:2] / blob[2:]).unlink()

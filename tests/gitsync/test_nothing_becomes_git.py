@@ -59,6 +59,7 @@ def test_programs_that_files_of_a_commit_name_are_not_run(
     assert not ran.exists()
 
 
+@pytest.mark.long
 def test_names_that_begin_with_a_dash_are_only_names(made: Made, site: Site) -> None:
     names = (b"--help.md", b"-c core.pager=x.md", b"--upload-pack=touch ran.md", b"@{u}.md")
     first = {b"content/" + name: b"# Dash\n" for name in names}
@@ -104,6 +105,7 @@ def test_branches_of_a_remote_may_be_called_as_they_like(made: Made, source: Sit
     assert not (clone.path / "ran").exists()
 
 
+@pytest.mark.long
 def test_other_refs_of_a_remote_stay_there(made: Made, source: SiteSource) -> None:
     """Among them those that would change what every object is."""
     good = made.commit(GOOD)
@@ -167,6 +169,7 @@ def test_a_configuration_inside_the_clone_is_put_back_before_it_counts(
     assert not ran.exists()
 
 
+@pytest.mark.long
 def test_hooks_in_the_clone_are_not_run(made: Made, source: SiteSource, tmp_path: Path) -> None:
     path, ran = program(tmp_path)
     made.commit(GOOD)
@@ -182,6 +185,7 @@ def test_hooks_in_the_clone_are_not_run(made: Made, source: SiteSource, tmp_path
     assert not ran.exists()
 
 
+@pytest.mark.long
 def test_objects_that_the_remote_borrows_become_our_own(
     made: Made, source: SiteSource, tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def test_a_branch_and_a_release_go_out_together(own: Made, made: Made, first: st
     assert made.git("rev-parse", RELEASE) == new
 
 
+@pytest.mark.long
 def test_what_is_there_already_is_taken_as_pushed(own: Made, made: Made, first: str) -> None:
     assert outcomes(push(own, made, (first, MAIN, first))) == [Outcome.OK]
 
@@ -74,6 +75,7 @@ def test_a_remote_that_moved_on_is_stale_and_nothing_is_pushed(
     assert made.git("for-each-ref", RELEASE) == ""
 
 
+@pytest.mark.long
 def test_a_ref_that_is_there_but_should_not_be_is_stale(own: Made, made: Made, first: str) -> None:
     made.git("update-ref", RELEASE, first)
     new = own.commit({b"a": b"2"})
@@ -90,6 +92,7 @@ def test_a_branch_is_never_forced_even_when_its_tip_is_known(
     assert made.tip() == first
 
 
+@pytest.mark.long
 def test_a_branch_whose_old_tip_is_not_here_is_not_forced_either(
     own: Made, made: Made, first: str
 ) -> None:
@@ -99,6 +102,7 @@ def test_a_branch_whose_old_tip_is_not_here_is_not_forced_either(
     assert made.tip() == theirs
 
 
+@pytest.mark.long
 def test_another_ref_than_a_branch_may_be_moved_anywhere(own: Made, made: Made, first: str) -> None:
     made.git("update-ref", RELEASE, first)
     other = own.commit({b"x": b"1"}, branch="other", parents=[])
@@ -116,6 +120,7 @@ def test_a_rule_of_the_remote_declines_with_its_own_words(
     assert "pass-word" not in str(pushed[0].fault)
 
 
+@pytest.mark.long
 def test_a_protected_branch_is_told_apart(own: Made, made: Made, first: str) -> None:
     hook(made, "echo 'error: GH006: Protected branch update failed' >&2; exit 1", "update")
     new = own.commit({b"a": b"2"})
@@ -131,6 +136,7 @@ def test_a_lock_in_the_remote_is_worth_another_try(own: Made, made: Made, first:
     assert outcomes(push(own, made, (new, MAIN, first))) == [Outcome.OK]
 
 
+@pytest.mark.long
 def test_a_server_that_knows_no_all_or_nothing_is_asked_one_by_one(
     own: Made, made: Made, first: str
 ) -> None:
@@ -142,6 +148,7 @@ def test_a_server_that_knows_no_all_or_nothing_is_asked_one_by_one(
     assert made.tip() == new
 
 
+@pytest.mark.long
 def test_a_working_copy_that_has_the_branch_checked_out_is_named(
     own: Made, made: Made, first: str, tmp_path: Path
 ) -> None:
@@ -151,17 +158,20 @@ def test_a_working_copy_that_has_the_branch_checked_out_is_named(
     assert codes(pushed) == ["push.checked-out"]
 
 
+@pytest.mark.long
 def test_a_branch_inside_a_branch_is_named(own: Made, made: Made, first: str) -> None:
     new = own.commit({b"a": b"2"})
     assert codes(push(own, made, (new, f"{MAIN}/x", None))) == ["push.name"]
 
 
+@pytest.mark.long
 def test_a_remote_that_is_gone_raises(own: Made, made: Made, first: str) -> None:
     with pytest.raises(RemoteFault) as caught:
         Repository(own.path).push("/nowhere.git", [RefUpdate(first, MAIN, None)])
     assert caught.value.code == "remote.unknown"
 
 
+@pytest.mark.long
 def test_an_object_that_is_not_here_is_not_pushed(own: Made, made: Made, first: str) -> None:
     assert codes(push(own, made, (NOWHERE, RELEASE, None))) == ["git.damaged"]
 

@@ -316,6 +316,7 @@ def test_what_a_person_committed_is_no_damage(line: str, damage: bool) -> None:
     assert bool(found_damage(f"{line}\n")) is damage
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("full", [pytest.param(False, marks=pytest.mark.long), True])
 def test_malformed_commits_of_the_remote_are_no_damage(node: Node, full: bool) -> None:
     text = f"tree {node.remote.tree(BASE)}\nauthor Ada <a@b.c> soon\n\nx\n"

@@ -18,7 +18,11 @@ from whispercms.health import readiness
 
 @pytest.mark.parametrize(
     ("state", "lost", "expected"),
-    [("sound", (), "ok"), ("damaged", (), "degraded"), ("mended", ("main",), "degraded")],
+    [
+        ("mended", ("main",), "degraded"),
+        pytest.param("sound", (), "ok", marks=pytest.mark.long),
+        pytest.param("damaged", (), "degraded", marks=pytest.mark.long),
+    ],
 )
 def test_readiness_tells_of_the_clone(
     repository: SiteRepository, site: Site, state: str, lost: tuple[str, ...], expected: str
