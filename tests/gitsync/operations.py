@@ -37,12 +37,21 @@ AFTER: dict[str, str | bytes | None] = {
 }
 
 
+class Remote(SiteRepository):
+    """Another machine's: what is killed here never made it."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            super().__init__(path)
+        self.git, self._days = Repository(path), 0
+
+
 class World:
     """A remote with the branches `main` and `preview`, and a node that serves both."""
 
     def __init__(self, folder: Path, workers: Workers, renderer: Renderer) -> None:
         self.folder = folder
-        self.remote = SiteRepository(folder / "remote.git")
+        self.remote = Remote(folder / "remote.git")
         self.node = Node(self.remote, folder / "node", workers, renderer)
 
     @property
