@@ -37,9 +37,13 @@ SAMPLED = (
     *("whispercms/test_health", "whispercms/test_notifying", "whispercms/test_webhook"),
     *("test_bad_remotes", "test_bad_input", "runtime/test_processes", "gitsync/test_remote"),
     *("delivery/test_failing_extensions", "delivery/test_breakers", "runtime/test_confinement"),
+    *("delivery/test_pipeline", "runtime/test_workers", "runtime/test_boot"),
+    *("content/test_editing_corpora", "content/test_editing_rules", "content/test_editing_ends"),
+    *("gitsync/test_changing", "gitsync/test_saving", "gitsync/test_access", "gitsync/test_crash"),
+    *("extensions/containment/test_store", "extensions/sandbox/test_lua_containment"),
 )
 """Each of these starts processes by the dozen: `make test` runs some, `make test-all` the rest."""
-SAMPLE = 4
+SAMPLE = 3
 TESTS = Path(__file__).resolve().parent
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 

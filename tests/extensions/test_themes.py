@@ -95,7 +95,7 @@ def test_the_page_is_there_when_the_worker_does_not_survive_its_changes_and_the_
     workers: Workers, pools: Pools
 ) -> None:
     """Within the counted bound, but far beyond what this worker may use."""
-    theme = mounted(workers, pools, Limits(wall_seconds=5.0, cpu_seconds=0.1))
+    theme = mounted(workers, pools, Limits(wall_seconds=5.0, cpu_seconds=0.03))
     hostile = Transform("*", "add_class", {"name": "z"})
     body = PAGE * 60
     containment = Containment()
@@ -108,7 +108,7 @@ def test_the_page_is_there_when_the_worker_does_not_survive_its_changes_and_the_
 
 
 def test_nobody_is_blamed_for_the_changes_of_several(workers: Workers, pools: Pools) -> None:
-    theme = mounted(workers, pools, Limits(wall_seconds=5.0, cpu_seconds=0.1))
+    theme = mounted(workers, pools, Limits(wall_seconds=5.0, cpu_seconds=0.03))
     hostile = Transform("*", "add_class", {"name": "z"})
     accepted, _ = accept({"p": [hostile] * 64, "q": [hostile]}, RULES, ["p", "q"])
     containment = Containment()
