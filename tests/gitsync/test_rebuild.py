@@ -55,7 +55,7 @@ def test_following_ends_in_the_digest_of_a_rebuild(workers: Workers, renderer: R
 def test_following_long_ends_in_the_digest_of_a_rebuild(
     workers: Workers, renderer: Renderer
 ) -> None:
-    _check(workers, renderer, examples=150)
+    _check(workers, renderer, examples=60)
 
 
 def _check(workers: Workers, renderer: Renderer, *, examples: int) -> None:
