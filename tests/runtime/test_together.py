@@ -59,6 +59,7 @@ def test_the_late_are_killed_and_the_others_kept(make_pool: MakePool) -> None:
 
 def test_several_calls_may_go_to_one_pool(make_pool: MakePool) -> None:
     pool = make_pool(size=5)
+    pool.warm()
     assert call_together([(pool, n) for n in range(5)], wall_seconds=SECONDS) == list(range(5))
 
 
