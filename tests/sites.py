@@ -15,12 +15,12 @@ from apps.delivery.requests import PageRequest, decode_path, new_id
 from apps.delivery.served import Node, load_served
 from apps.extensions.containment.containment import Containment
 from apps.extensions.loading import check
-from apps.gitsync.commits import Author, commit_files
-from apps.gitsync.git import Repository
+from apps.gitsync.git.commits import Author, commit_files
+from apps.gitsync.git.repository import Repository
 from apps.gitsync.report import SyncReport
 from apps.gitsync.source import SiteSource
-from apps.gitsync.sync import sync
-from apps.gitsync.update import LocalSite
+from apps.gitsync.syncing.sync import sync
+from apps.gitsync.syncing.update import LocalSite
 from apps.runtime.workers import Workers
 
 ROOT = Path(__file__).resolve().parent.parent

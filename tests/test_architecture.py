@@ -13,7 +13,7 @@ DOCSTRING_LINES = 3
 ONE_MODULE = {
     "cedarpy": "apps/policy/rules.py",
     "comrak": "apps/content/dialects.py",
-    "git": "apps/gitsync/program.py",
+    "git": "apps/gitsync/git/program.py",
     "lupa": "apps/extensions/sandbox/lua_vm.py",
     "markdown": "apps/content/dialects.py",
     "minijinja": "apps/extensions/sandbox/template_worker.py",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
-from apps.gitsync.contests import Kind
+from apps.gitsync.merging.contests import Kind
 from apps.gitsync.report import SyncReport
 from apps.runtime.confinement import LAYERS
 from tests import docs

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from apps.gitsync.errors import GitFault
-from apps.gitsync.release import ENVIRONMENT
+from apps.gitsync.releases.release import ENVIRONMENT
 from apps.gitsync.source import checked_branch
 
 Branches = tuple[tuple[str, str], ...]

@@ -11,10 +11,10 @@ from apps.delivery.live import LiveSite
 from apps.delivery.replies import SECURITY, Reply
 from apps.extensions.containment.containment import Containment
 from apps.gitsync.authoring import count_unpublished
+from apps.gitsync.clone.tending import read_tended
+from apps.gitsync.clone.tending import trouble as clone_trouble
 from apps.gitsync.local import FAILED, latest_run
 from apps.gitsync.report import REFUSED
-from apps.gitsync.tending import read_tended
-from apps.gitsync.tending import trouble as clone_trouble
 from apps.runtime.events import EventBus
 from apps.runtime.workers import Workers
 

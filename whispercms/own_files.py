@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from apps.gitsync.access import UNFIT
-from apps.gitsync.credentials import parse_credentials
 from apps.gitsync.errors import GitFault
-from apps.gitsync.signers import SignersError, parse
-from apps.gitsync.signing import SigningKey
+from apps.gitsync.git.access import UNFIT
+from apps.gitsync.git.credentials import parse_credentials
+from apps.gitsync.git.signing import SigningKey
+from apps.gitsync.trust.signers import SignersError, parse
 
 LARGEST = 1024 * 1024
 OTHERS_READ, OTHERS_WRITE = 0o077, 0o022

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from apps.content.files import ContentFiles
-from apps.gitsync.access import Access
-from apps.gitsync.signers import parse
-from apps.gitsync.signing import SigningKey
+from apps.gitsync.git.access import Access
+from apps.gitsync.git.signing import SigningKey
 from apps.gitsync.source import SiteSource
+from apps.gitsync.trust.signers import parse
 from apps.runtime.logs import configure_logs
 from whispercms import environments, instance
 

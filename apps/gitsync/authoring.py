@@ -14,18 +14,18 @@ from typing import Final
 import structlog
 from django.conf import settings
 
-from apps.gitsync.commits import Author
+from apps.gitsync.clone.remote import branch_name
+from apps.gitsync.clone.standing import read_standing, unpublished
+from apps.gitsync.clone.tending import with_whole_clone
 from apps.gitsync.errors import GitFault
-from apps.gitsync.git import Repository
+from apps.gitsync.git.commits import Author
+from apps.gitsync.git.repository import Repository
 from apps.gitsync.local import storage, sync_and_record
-from apps.gitsync.publication import PublishReport
-from apps.gitsync.publishing import publish, publish_asked
-from apps.gitsync.remote import branch_name
 from apps.gitsync.source import SiteSource
-from apps.gitsync.standing import read_standing, unpublished
-from apps.gitsync.tending import with_whole_clone
-from apps.gitsync.update import LocalSite
-from apps.gitsync.wording import checked_name
+from apps.gitsync.syncing.update import LocalSite
+from apps.gitsync.writing.publication import PublishReport
+from apps.gitsync.writing.publishing import publish, publish_asked
+from apps.gitsync.writing.wording import checked_name
 
 log = structlog.get_logger("whispercms.publish")
 

@@ -8,14 +8,14 @@ from django.conf import settings
 
 from apps.gitsync.authoring import local_author, publish_waiting
 from apps.gitsync.errors import GitFault
-from apps.gitsync.git import Repository
+from apps.gitsync.git.repository import Repository
 from apps.gitsync.local import held_environments, local_site, record, storage, sync_and_record
-from apps.gitsync.promotion import promote
-from apps.gitsync.release import Release, environment_of
-from apps.gitsync.releases import known, newest, read
-from apps.gitsync.releasing import Order, ReleaseReport, send
-from apps.gitsync.rollback import rollback
-from apps.gitsync.update import LocalSite
+from apps.gitsync.promoting.promotion import promote
+from apps.gitsync.promoting.releasing import Order, ReleaseReport, send
+from apps.gitsync.promoting.rollback import rollback
+from apps.gitsync.releases.refs import known, newest, read
+from apps.gitsync.releases.release import Release, environment_of
+from apps.gitsync.syncing.update import LocalSite
 from apps.runtime.workers import Workers
 
 log = structlog.get_logger("whispercms.releases")

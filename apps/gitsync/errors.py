@@ -22,3 +22,7 @@ class RefMoved(GitFault):
 
     def __init__(self, ref: str) -> None:
         super().__init__("ref.moved", f"{ref} was moved meanwhile", "Try again")
+
+
+class BackupRefused(GitFault):
+    """The file cannot be used, or not here; nothing was changed."""

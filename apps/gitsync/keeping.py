@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import connections
 
 from apps.extensions.settling import HOST
-from apps.gitsync.backup import BackupReport, Holdings, backup
+from apps.gitsync.backups.backup import BackupReport, Holdings, backup
+from apps.gitsync.backups.restore import RESTORED, RestoreReport, restore
 from apps.gitsync.errors import RemoteFault
 from apps.gitsync.local import local_site, record, storage, sync_and_record
 from apps.gitsync.report import SyncReport
-from apps.gitsync.restore import RESTORED, RestoreReport, restore
-from apps.gitsync.sync import sync
+from apps.gitsync.syncing.sync import sync
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 

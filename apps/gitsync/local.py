@@ -13,17 +13,17 @@ from django.conf import settings
 from apps.content.files import ContentFiles
 from apps.content.rendering import Renderer, find_asciidoctor
 from apps.extensions.loading import check
-from apps.gitsync.circuit import answered, failed
-from apps.gitsync.circuit_file import read_circuit, write_circuit
-from apps.gitsync.demo import demo_repository
+from apps.gitsync.clone.circuit import answered, failed
+from apps.gitsync.clone.circuit_file import read_circuit, write_circuit
+from apps.gitsync.clone.tending import tend_if_due, with_whole_clone
 from apps.gitsync.errors import GitFault, NodeFault
+from apps.gitsync.git.refusals import is_transient
 from apps.gitsync.models import SyncRun
-from apps.gitsync.refusals import is_transient
 from apps.gitsync.report import REFUSED, SyncReport
 from apps.gitsync.source import SiteSource
-from apps.gitsync.sync import sync
-from apps.gitsync.tending import tend_if_due, with_whole_clone
-from apps.gitsync.update import LocalSite
+from apps.gitsync.syncing.demo import demo_repository
+from apps.gitsync.syncing.sync import sync
+from apps.gitsync.syncing.update import LocalSite
 from apps.runtime.workers import Workers
 
 log = structlog.get_logger("whispercms.sync")

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from apps.gitsync.access import Access
 from apps.gitsync.errors import GitFault, RemoteFault
-from apps.gitsync.signers import Signer
-from apps.gitsync.signing import SigningKey
+from apps.gitsync.git.access import Access
+from apps.gitsync.git.signing import SigningKey
+from apps.gitsync.trust.signers import Signer
 
 REMOTE = re.compile(
     r"((https|ssh)://([^-@/\s][^@/\s]*@)?[\w\[]|file:///)[^\s\x00-\x1f]+|\w[\w.-]*@\w[\w.-]*:[^\s\x00-\x1f]+"

@@ -10,13 +10,13 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from apps.gitsync.authoring import publish_waiting
-from apps.gitsync.circuit import admits
-from apps.gitsync.circuit_file import read_circuit
+from apps.gitsync.clone.circuit import admits
+from apps.gitsync.clone.circuit_file import read_circuit
+from apps.gitsync.clone.tending import tend
 from apps.gitsync.environments import pull_others
 from apps.gitsync.errors import GitFault
 from apps.gitsync.keeping import scheduled_backup
 from apps.gitsync.local import local_site, sync_and_record
-from apps.gitsync.tending import tend
 from apps.runtime.workers import Workers
 
 log = structlog.get_logger("whispercms.sync")

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from apps.gitsync.sync import sync
+from apps.gitsync.syncing.sync import sync
 from tests.sites import CONFIG, Site, SiteRepository
 
 

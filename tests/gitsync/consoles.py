@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apps.content.rendering import Renderer
-from apps.gitsync.commits import Author
-from apps.gitsync.git import Repository
-from apps.gitsync.publication import PublishReport
-from apps.gitsync.publishing import publish
-from apps.gitsync.saving import save
-from apps.gitsync.standing import Standing, read_standing, unpublished
+from apps.gitsync.clone.standing import Standing, read_standing, unpublished
+from apps.gitsync.git.commits import Author
+from apps.gitsync.git.repository import Repository
+from apps.gitsync.writing.publication import PublishReport
+from apps.gitsync.writing.publishing import publish
+from apps.gitsync.writing.saving import save
 from apps.runtime.workers import Workers
 from tests.sites import CONFIG, Site, SiteRepository
 

@@ -7,7 +7,7 @@ that Git finds the renames that are meant and no others.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from apps.gitsync.contests import Kind
+from apps.gitsync.merging.contests import Kind
 from tests.content.merge_cases import yaml
 from tests.gitsync.repositories import LINK, PROGRAM, At
 

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from apps.content.index import Index
 from apps.content.rendering import Renderer
-from apps.gitsync.backup import Holdings, backup, verify
-from apps.gitsync.git import Repository
-from apps.gitsync.publication import PUBLISHED, UNCHANGED
-from apps.gitsync.publishing import publish
-from apps.gitsync.releases import known
+from apps.gitsync.backups.backup import Holdings, backup, verify
+from apps.gitsync.backups.restore import restore
+from apps.gitsync.clone.tending import tend
+from apps.gitsync.git.repository import Repository
+from apps.gitsync.releases.refs import known
 from apps.gitsync.report import REFUSED
-from apps.gitsync.restore import restore
-from apps.gitsync.saving import save
-from apps.gitsync.tending import tend
+from apps.gitsync.writing.publication import PUBLISHED, UNCHANGED
+from apps.gitsync.writing.publishing import publish
+from apps.gitsync.writing.saving import save
 from apps.runtime.workers import Workers
-from tests.gitsync.backups import holdings_at, rows, write_row
 from tests.gitsync.crashing import let_an_hour_pass
+from tests.gitsync.holdings import holdings_at, rows, write_row
 from tests.gitsync.releasing import ADA, Node
 from tests.sites import CONFIG, Site, SiteRepository
 

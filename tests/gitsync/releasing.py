@@ -9,11 +9,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from apps.content.rendering import Renderer
-from apps.gitsync.commits import Author
-from apps.gitsync.git import Repository
-from apps.gitsync.promotion import promote
-from apps.gitsync.releasing import Order, ReleaseReport
-from apps.gitsync.rollback import rollback
+from apps.gitsync.git.commits import Author
+from apps.gitsync.git.repository import Repository
+from apps.gitsync.promoting.promotion import promote
+from apps.gitsync.promoting.releasing import Order, ReleaseReport
+from apps.gitsync.promoting.rollback import rollback
 from apps.runtime.workers import Workers
 from tests.sites import Site, SiteRepository, body
 

@@ -44,7 +44,7 @@ def test_killed_at_many_places_it_loses_nothing(harness: Harness, operation: Ope
 
 def test_the_steps_are_found_by_running(tmp_path: Path) -> None:
     """A harness that killed nothing would find nothing lost."""
-    from apps.gitsync.output import tree_items
+    from apps.gitsync.git.output import tree_items
 
     whole = run_in_child(lambda tell: tell(str(len(tree_items(b"a b c\tx\0")))), Death(), tmp_path)
     assert (whole.finished, whole.acknowledged) == (True, ["1"])

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django_q.models import Schedule
 
-from apps.gitsync.backup import verify
+from apps.gitsync.backups.backup import verify
 from apps.gitsync.keeping import scheduled_backup
 from apps.gitsync.tasks import BACKUP, UNWANTED, ensure_schedule, keep_backup
 

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from apps.content.index import Index
-from apps.gitsync.continuity import CODE
-from apps.gitsync.deciding import decide
+from apps.gitsync.clone.continuity import CODE
+from apps.gitsync.clone.tending import tend, with_whole_clone
 from apps.gitsync.errors import GitFault
-from apps.gitsync.publication import CONFLICT, REFUSED, UNCHANGED, PublishReport
-from apps.gitsync.resolving import list_conflicts
-from apps.gitsync.tending import tend, with_whole_clone
+from apps.gitsync.merging.resolving import list_conflicts
+from apps.gitsync.writing.deciding import decide
+from apps.gitsync.writing.publication import CONFLICT, REFUSED, UNCHANGED, PublishReport
 from tests.gitsync.consoles import Console, Template
 from tests.sites import Site, SiteRepository
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from apps.gitsync import tending
-from apps.gitsync.circuit import FAILURES
+from apps.gitsync.clone import tending
+from apps.gitsync.clone.circuit import FAILURES
 from apps.runtime.events import EventBus
 from tests.sites import CONFIG, Site, SiteRepository, body
 from tests.whispercms.nodes import Instance, free_port, made

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 
 from apps.gitsync.errors import GitFault, NodeFault, RemoteFault
 from apps.gitsync.local import local_site
-from apps.gitsync.update import LocalSite
+from apps.gitsync.syncing.update import LocalSite
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 

@@ -8,10 +8,10 @@ from django.conf import settings
 from apps.content.editing import EditError
 from apps.content.problems import Problem
 from apps.gitsync.authoring import local_author
-from apps.gitsync.changing import SAVED, ChangeReport, FileChange, carry_out
 from apps.gitsync.local import storage, sync_and_record
 from apps.gitsync.management.answers import EXIT_REFUSED, AnsweringCommand, site_of_this_node
 from apps.gitsync.source import SiteSource
+from apps.gitsync.writing.changing import SAVED, ChangeReport, FileChange, carry_out
 
 
 class ChangingCommand(AnsweringCommand):

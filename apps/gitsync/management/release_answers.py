@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.core.management.base import OutputWrapper
 
 from apps.gitsync.errors import GitFault, NodeFault
-from apps.gitsync.releasing import PLANNED, REFUSED, UNCHANGED, ReleaseReport
+from apps.gitsync.promoting.releasing import PLANNED, REFUSED, UNCHANGED, ReleaseReport
 
 EXIT_REFUSED, EXIT_USAGE, EXIT_REMOTE, EXIT_NODE = 1, 2, 3, 4
 USAGE: Final = frozenset({"environment.unknown", "release.unknown", "release.none"})

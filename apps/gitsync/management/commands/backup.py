@@ -9,9 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from apps.gitsync.archive import BackupRefused
-from apps.gitsync.backup import BackupReport
-from apps.gitsync.errors import GitFault
+from apps.gitsync.backups.backup import BackupReport
+from apps.gitsync.errors import BackupRefused, GitFault
 from apps.gitsync.keeping import back_up
 from apps.runtime.databases import prepare_databases
 

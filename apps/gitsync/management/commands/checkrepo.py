@@ -9,9 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from apps.gitsync.clone.tending import DAMAGED, Tended, acknowledge, tend
 from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.local import storage
-from apps.gitsync.tending import DAMAGED, Tended, acknowledge, tend
 
 EXIT_DAMAGED, EXIT_REMOTE, EXIT_NODE = 1, 3, 4
 

@@ -9,12 +9,12 @@ from django.core.management.base import CommandError
 
 from apps.content.merging.three_way import Side
 from apps.gitsync.authoring import local_author
-from apps.gitsync.conflicts import FileConflict, MergeConflict
-from apps.gitsync.deciding import decide, told
-from apps.gitsync.git import Repository
+from apps.gitsync.git.repository import Repository
 from apps.gitsync.local import storage, sync_and_record
 from apps.gitsync.management.answers import AnsweringCommand, site_of_this_node
-from apps.gitsync.resolving import forget, list_conflicts, read_conflict
+from apps.gitsync.merging.conflicts import FileConflict, MergeConflict
+from apps.gitsync.merging.resolving import forget, list_conflicts, read_conflict
+from apps.gitsync.writing.deciding import decide, told
 
 ACTIONS = ("list", "show", "resolve", "forget")
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from apps.content.editing import ABSENT
-from apps.gitsync.changing import FileChange, edited_document
 from apps.gitsync.management.changing import ChangingCommand
 from apps.gitsync.source import SiteSource
+from apps.gitsync.writing.changing import FileChange, edited_document
 
 
 class Command(ChangingCommand):

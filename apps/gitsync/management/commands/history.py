@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 
-from apps.gitsync.changes import check_path
-from apps.gitsync.git import Repository
+from apps.gitsync.clone.remote import target
+from apps.gitsync.git.repository import Repository
 from apps.gitsync.management.answers import AnsweringCommand
-from apps.gitsync.path_history import MOST, PathCommit, path_history, with_signatures
-from apps.gitsync.remote import target
+from apps.gitsync.writing.changes import check_path
+from apps.gitsync.writing.path_history import MOST, PathCommit, path_history, with_signatures
 
 LIMIT = 20
 

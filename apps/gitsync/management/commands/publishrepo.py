@@ -10,7 +10,7 @@ from apps.gitsync.management.answers import (
     AnsweringCommand,
     site_of_this_node,
 )
-from apps.gitsync.publication import QUEUED, PublishReport
+from apps.gitsync.writing.publication import QUEUED, PublishReport
 
 
 class Command(AnsweringCommand):

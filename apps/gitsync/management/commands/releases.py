@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from apps.gitsync.environments import releases_here
 from apps.gitsync.errors import GitFault
 from apps.gitsync.management.release_answers import fail, say
-from apps.gitsync.release import Release
+from apps.gitsync.releases.release import Release
 
 
 class Command(BaseCommand):

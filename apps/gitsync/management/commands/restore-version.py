@@ -3,9 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from apps.gitsync.changing import FileChange, restored_version
 from apps.gitsync.management.changing import ChangingCommand
 from apps.gitsync.source import SiteSource
+from apps.gitsync.writing.changing import FileChange, restored_version
 
 
 class Command(ChangingCommand):

@@ -8,14 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from apps.gitsync.archive import BackupRefused
-from apps.gitsync.backup import verify
-from apps.gitsync.errors import GitFault, RemoteFault
+from apps.gitsync.backups.backup import verify
+from apps.gitsync.backups.restore import RestoreReport
+from apps.gitsync.errors import BackupRefused, GitFault, RemoteFault
 from apps.gitsync.keeping import bring_back
 from apps.gitsync.local import storage
 from apps.gitsync.management.commands.backup import EXIT_NODE, EXIT_REFUSED, told
 from apps.gitsync.report import REFUSED, SyncReport
-from apps.gitsync.restore import RestoreReport
 from apps.runtime.databases import prepare_databases
 
 EXIT_REMOTE = 3

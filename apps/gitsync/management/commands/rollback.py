@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.gitsync.environments import order, promote_here, rollback_here
 from apps.gitsync.errors import GitFault
 from apps.gitsync.management.release_answers import answer, fail
-from apps.gitsync.releasing import ReleaseReport
+from apps.gitsync.promoting.releasing import ReleaseReport
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 

@@ -11,7 +11,7 @@ from apps.gitsync.authoring import local_author
 from apps.gitsync.errors import GitFault
 from apps.gitsync.local import storage
 from apps.gitsync.management.release_answers import EXIT_REFUSED, fail, say
-from apps.gitsync.upgrading import UNCHANGED, WOULD, UpgradeReport, upgrade_site
+from apps.gitsync.writing.upgrading import UNCHANGED, WOULD, UpgradeReport, upgrade_site
 
 
 class Command(BaseCommand):

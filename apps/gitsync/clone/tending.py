@@ -1,0 +1,178 @@
+"""Keeps a node's clone whole: checks it when there is reason to, and makes it anew from the remote
+when it is damaged, with all that can still be read of our own.
+"""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final, TypeVar
+
+import structlog
+
+from apps.gitsync.clone import integrity
+from apps.gitsync.clone.remote import fetch
+from apps.gitsync.clone.replacing import finish, replace_clone
+from apps.gitsync.clone.salvage import Salvage, salvage, salvage_late, stored_refs
+from apps.gitsync.errors import GitFault
+from apps.gitsync.git.repository import Repository
+from apps.gitsync.locks import exclusive
+from apps.gitsync.source import SiteSource
+
+log = structlog.get_logger("whispercms.sync")
+
+T = TypeVar("T")
+
+SOUND, DAMAGED, MENDED, UNFINISHED = "sound", "damaged", "mended", "unfinished"
+LONG_SECONDS: Final = 24 * 3600.0
+BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+SUSPICIOUS: Final = frozenset(
+    {"git.damaged", "git.missing-object", "git.locked", "remote.damaged", "branch.unknown"}
+)
+"""Faults that a damaged clone may be behind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tended:
+    """How the last check went. `at` in seconds since 1970; `boot` names the machine's last start;
+    `lost` is what could not be saved of our own, for a person to read."""
+
+    state: str
+    at: float
+    boot: str
+    findings: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    recovered: tuple[str, ...] = ()
+
+
+def is_due(last: Tended | None, now: float, boot: str, *, unclean: bool) -> bool:
+    """Whether a check at a start is worth its time. Pure."""
+    if last is None or unclean or last.state not in (SOUND, MENDED):
+        return True
+    return last.boot != boot or not 0 <= now - last.at < LONG_SECONDS
+
+
+def tend(source: SiteSource, *, full: bool = False, mend: bool = True) -> Tended:
+    """Waits for its turn. Raises GitFault when a damaged clone cannot be made anew now, as when the
+    remote is away; then it is left as it is, and so is what is served."""
+    with exclusive(source.lock):
+        return _tend(source, full=full, mend=mend)
+
+
+def tend_if_due(source: SiteSource) -> Tended | None:
+    """At a start. Raises GitFault."""
+    now, boot = time.time(), _boot()
+    due = is_due(read_tended(source), now, boot, unclean=source.unclean.exists())
+    return tend(source) if due and Repository(source.repository).exists() else None
+
+
+def with_whole_clone(source: SiteSource, call: Callable[[], T]) -> T:
+    """Calls again, once, when the clone was behind a fault and is whole now."""
+    try:
+        return call()
+    except GitFault as fault:
+        if fault.code not in SUSPICIOUS:
+            raise
+        with exclusive(source.lock):
+            healed = integrity.settle(Repository(source.repository))
+            locked = fault.code == "git.locked"  # Whoever takes the lock clears what is left over.
+            full = fault.code.startswith("git.")  # Something was read, not merely looked for.
+            state = SOUND if locked else _tend(source, full=full).state
+        if not healed and not locked and state == SOUND:
+            raise
+    return call()
+
+
+def read_tended(source: SiteSource) -> Tended | None:
+    try:
+        values = json.loads(source.tended.read_text())
+        lists = {key: tuple(map(str, values[key])) for key in ("findings", "lost", "recovered")}
+        state, boot = str(values["state"]), str(values["boot"])
+        return Tended(state=state, at=float(values["at"]), boot=boot, **lists)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def trouble(tended: Tended | None) -> str | None:
+    """What a person has to look at."""
+    if tended is None or (tended.state != DAMAGED and not (tended.lost or tended.recovered)):
+        return None
+    if tended.state == DAMAGED:
+        return "this node's clone is damaged; see manage.py checkrepo"
+    return "this node's clone was damaged and made anew; see manage.py checkrepo"
+
+
+def acknowledge(source: SiteSource) -> Tended | None:
+    """A person has read what was lost and found. Raises OSError."""
+    last = read_tended(source)
+    return _write(source, replace(last, lost=(), recovered=())) if last else None
+
+
+def _tend(source: SiteSource, *, full: bool = False, mend: bool = True) -> Tended:
+    finish(source)
+    repository = Repository(source.repository)
+    if mend:
+        integrity.settle(repository)
+    state, done = SOUND, Salvage()
+    findings: tuple[str, ...] = ()
+    try:
+        findings = integrity.check(repository, full=full)
+    except GitFault as error:
+        state, findings = UNFINISHED, (error.reason,)
+    if state == SOUND and findings:
+        log.warning("the clone is damaged", findings=findings)
+        state = DAMAGED
+        if mend:
+            _write(source, _tended(source, state, findings, done))
+            state, done = MENDED, _mend(source)
+            log.warning("the clone was made anew", saved=len(done.saved), lost=done.losses)
+    tended = _write(source, _tended(source, state, findings, done))
+    if state in (SOUND, MENDED):
+        source.unclean.unlink(missing_ok=True)
+    return tended
+
+
+def _mend(source: SiteSource) -> Salvage:
+    """What others wrote into the old clone until the last moment is saved too. Killed anywhere, it
+    is begun again: the old clone is where it was, or the new one is whole."""
+    fresh = Repository(source.folder / "mending.git")
+    shutil.rmtree(fresh.path, ignore_errors=True)
+    before = set(source.folder.glob("damaged-*.git"))
+    fetch(fresh, source)
+    seen = stored_refs(source.repository)
+    done = salvage(source.repository, fresh)
+    replace_clone(source, fresh.path)
+    for aside in sorted(set(source.folder.glob("damaged-*.git")) - before):
+        done.found += salvage_late(aside, Repository(source.repository), seen)
+    return done
+
+
+def _tended(source: SiteSource, state: str, findings: tuple[str, ...], done: Salvage) -> Tended:
+    """What was lost before stays until a person has read it."""
+    last = read_tended(source)
+    return Tended(
+        state=state,
+        at=time.time(),
+        boot=_boot(),
+        findings=findings,
+        lost=tuple(dict.fromkeys((*(last.lost if last else ()), *done.losses))),
+        recovered=tuple(dict.fromkeys((*(last.recovered if last else ()), *done.found))),
+    )
+
+
+def _write(source: SiteSource, tended: Tended) -> Tended:
+    source.folder.mkdir(parents=True, exist_ok=True)
+    draft = source.tended.with_name(f".{source.tended.name}.{os.getpid()}")
+    draft.write_text(json.dumps(asdict(tended), indent=2))
+    draft.replace(source.tended)
+    return tended
+
+
+def _boot() -> str:
+    try:
+        return BOOT.read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,230 @@
+"""Everything that a commit changes, read and parsed before a row is touched.
+
+Second half of a sync: configuration → diff → plan → read → parse → dates.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from apps.content.configuration import (
+    PATH,
+    Configuration,
+    ConfigurationError,
+    read_configuration,
+)
+from apps.content.documents import Entry
+from apps.content.files import ContentFiles
+from apps.content.index_writer import IndexWriter
+from apps.content.problems import Problem, display_path
+from apps.content.rendering import Renderer
+from apps.gitsync.clone.remote import Target
+from apps.gitsync.git.output import TreeItem
+from apps.gitsync.git.repository import Repository
+from apps.gitsync.releases.release import Release
+from apps.gitsync.report import Stopwatch
+from apps.gitsync.source import SiteSource
+from apps.gitsync.syncing import assets, history, reading
+from apps.gitsync.syncing.plan import Plan, plan
+
+Check = Callable[[Configuration, Mapping[str, bytes]], list[Problem]]
+"""Says why a site's extensions cannot be used, from its configuration and its kept files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSite:
+    """One environment of a site on this node, and what a sync needs to work on it."""
+
+    source: SiteSource
+    files: ContentFiles
+    renderer: Renderer
+    check: Check
+    bundled: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One sync under way: the only writer of the index, and the commit that it is to reach, with
+    the release that names it, if there is one; `inexact` takes what other versions make of it."""
+
+    site: LocalSite
+    repository: Repository
+    writer: IndexWriter
+    goal: Target
+    watch: Stopwatch
+    release: Release | None = None
+    inexact: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """What is to be applied. `names` are the top folder's entries, a line each."""
+
+    plan: Plan
+    entries: tuple[Entry, ...]
+    whole: bool
+    configuration: Configuration
+    names: str
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """The commit cannot be served; the last good one still is."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("; ".join(map(str, problems)))
+
+
+def prepare(run: Run, *, rebuild: bool) -> Update:
+    """Writes nothing but assets, which are found by blob. Raises ConfigurationError or Refused."""
+    site, repository, writer, commit = run.site, run.repository, run.writer, run.goal.commit
+    with run.watch.stage("configuration"):
+        configuration, names = _configuration(repository, commit)
+    with run.watch.stage("diff"):
+        since = None if rebuild else _since(run, configuration)
+        todo = plan(configuration, _items(run, since))
+        files = (*todo.documents, *todo.assets, *todo.kept)
+        sizes = repository.sizes(sorted({file.blob for file in files}))
+    with run.watch.stage("read"):
+        kept = list(reading.read_kept(repository, todo.kept, sizes))
+        _judge(run, configuration, todo, kept, whole=since is None)
+        named = assets.asset_entries(configuration, todo.assets, sizes, site.source.asset_bytes)
+        stored = assets.store_assets(repository, site.files, named)
+    with run.watch.stage("parse"):
+        parsed = reading.read_documents(
+            repository, site.renderer, configuration, todo.documents, sizes
+        )
+        documents = list(parsed)
+    with run.watch.stage("history"):
+        undated = reading.undated(documents)
+        between = _span(run, since) if since and undated else None
+        dates = history.first_seen(repository, writer, undated, commit=commit, between=between)
+    refused = [Entry(source=problem.path, problems=(problem,)) for problem in todo.problems]
+    entries = (*kept, *stored, *(reading.dated(d, dates) for d in documents), *refused)
+    if since is None and not any(entry.document for entry in entries):
+        raise Refused([_no_documents(configuration)])
+    return Update(
+        plan=todo,
+        entries=entries,
+        whole=since is None,
+        configuration=configuration,
+        names=names,
+        counts=_counts(writer, entries, todo, whole=since is None),
+    )
+
+
+def _configuration(repository: Repository, commit: str) -> tuple[Configuration, str]:
+    """The site's configuration and its top folder's entries, which its layout is known by."""
+    top = repository.top(commit)
+    item = next((item for item in top if item.path == PATH.encode()), None)
+    text = None
+    if item is not None:
+        blob = _config_blob(repository, item)
+        content = b"".join(content for _, content in repository.read([blob]))
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            problem = Problem(PATH, line, "config.encoding", "the file is not UTF-8")
+            raise ConfigurationError([problem]) from error
+    names = sorted(display_path(item.path) for item in top)
+    return read_configuration(text, frozenset(names)), "\n".join(names)
+
+
+def _config_blob(repository: Repository, item: TreeItem) -> str:
+    """Raises ConfigurationError for what is no file, or none that a person would write."""
+    if not item.mode.startswith("100"):
+        problem = Problem(PATH, 0, "config.no-file", "this is not a regular file; commit one")
+        raise ConfigurationError([problem])
+    if (size := repository.sizes([item.blob])[item.blob]) > reading.KEPT_BYTES:
+        reason = f"{size} bytes; {reading.KEPT_BYTES} are the most"
+        raise ConfigurationError([Problem(PATH, 0, "config.too-large", reason)])
+    return item.blob
+
+
+def _since(run: Run, configuration: Configuration) -> str | None:
+    """The commit of the index, if the rows of what did not change since are still right."""
+    before = run.writer.pointer()
+    if before is None or before.renderer != run.site.renderer.id:
+        return None
+    if run.repository.resolve(f"{before.commit_id}^{{commit}}") is None:
+        return None
+    if before.site_configuration().reading() != configuration.reading():
+        return None
+    return before.commit_id
+
+
+def _items(run: Run, since: str | None) -> list[TreeItem]:
+    repository, commit = run.repository, run.goal.commit
+    if since is None:
+        return repository.tree(commit)
+    items = repository.changes(since, commit)
+    if since == commit or not run.writer.dated_by_git():
+        return items
+    known = {item.path for item in items}
+    return items + history.added_again(repository, run.writer, _span(run, since), known)
+
+
+def _span(run: Run, since: str) -> history.Span:
+    return history.span(run.repository, since, run.goal.commit)
+
+
+def _judge(
+    run: Run,
+    configuration: Configuration,
+    todo: Plan,
+    kept: list[Entry],
+    *,
+    whole: bool,
+) -> None:
+    """Raises Refused when the extensions of the new commit cannot be used. What did not change
+    is not judged again."""
+    before = run.writer.kept()
+    if not whole and not kept and before.keys().isdisjoint(todo.touched):
+        return
+    files = kept_after(run.writer, todo, kept, whole=whole)
+    oversized = [problem for entry in kept for problem in entry.problems]
+    if problems := oversized + run.site.check(configuration, files):
+        raise Refused(problems)
+
+
+def kept_after(
+    writer: IndexWriter, todo: Plan, entries: Iterable[Entry], *, whole: bool
+) -> dict[str, bytes]:
+    """The kept files as they will be: those of the index, with what changes."""
+    before = {} if whole else writer.kept()
+    files = {source: content for source, (_, content) in before.items()}
+    for source in todo.touched:
+        files.pop(source, None)
+    return files | {entry.kept.source: entry.kept.content for entry in entries if entry.kept}
+
+
+def _no_documents(configuration: Configuration) -> Problem:
+    if configuration.layout == "plain":
+        reason = (
+            "no layout is recognised: there are no Markdown files;"
+            " add some, or a config.toml with the table [whispercms]"
+        )
+        return Problem(PATH, 0, "site.no-layout", reason)
+    reason = f"there are no documents in {configuration.root or 'the repository'}; add one"
+    return Problem(configuration.root or PATH, 0, "site.empty", reason)
+
+
+def _counts(
+    writer: IndexWriter, entries: tuple[Entry, ...], todo: Plan, *, whole: bool
+) -> dict[str, int]:
+    """Files as the index knows them; `parsed` counts documents that were read and parsed."""
+    before = writer.blobs(None if whole else todo.touched)
+    after = {
+        row.source: row.blob
+        for entry in entries
+        for row in (entry.document, entry.asset, entry.kept)
+        if row is not None
+    }
+    return {
+        "parsed": len(todo.documents),
+        "added": len(after.keys() - before.keys()),
+        "changed": sum(before[s] != after[s] for s in after.keys() & before.keys()),
+        "removed": len(before.keys() - after.keys()),
+    }
