@@ -13,6 +13,8 @@ MEMORY_FLOOR = 64 * MIB
 SECONDS_CEILING = 3600.0
 CALLS_CEILING = 1_000_000
 SIZE_CEILING = 64
+GRACE_PART = 4
+"""Of its calls, so great a part more may a worker answer until its successor is ready."""
 MAX_DEPTH = 64
 """Nesting of lists and maps in one message; callers may walk what they get recursively."""
 FAULT_CHARACTERS = 2000
@@ -77,7 +79,12 @@ class Limits:
     @property
     def lifetime_cpu_seconds(self) -> int:
         """RLIMIT_CPU: more than an honest worker can use before it is replaced."""
-        return int(self.start_seconds + self.calls * self.cpu_seconds) + 2
+        return int(self.start_seconds + self.last_call * self.cpu_seconds) + 2
+
+    @property
+    def last_call(self) -> int:
+        """A worker whose successor is not ready yet serves on, but not beyond this call."""
+        return self.calls + self.calls // GRACE_PART
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

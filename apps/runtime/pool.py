@@ -28,6 +28,8 @@ class WorkerPool:
         self._tally = Tally()
         self._idle: list[Worker] = []
         self._members: set[Worker] = set()
+        self._relieved: set[Worker] = set()
+        self._relieving = False
         self._vacant = self.spec.size
         self._cold = True
         self._failure = ""
@@ -67,8 +69,8 @@ class WorkerPool:
         """Kills all workers; calls under way and later ones end in a WorkerFault."""
         with self._changed:
             self._closed = True
-            idle, lent = self._idle, self._members.difference(self._idle)
-            self._idle, self._members = [], set()
+            idle, lent = self._idle, (self._members | self._relieved).difference(self._idle)
+            self._idle, self._members, self._relieved = [], set(), set()
             self._changed.notify_all()
         for worker in lent:
             worker.kill()
@@ -77,7 +79,7 @@ class WorkerPool:
 
     def forget(self) -> None:
         """In the child of a fork: the parent's workers are not ours to ask or to kill."""
-        for worker in self._members:
+        for worker in self._members | self._relieved:
             worker.forget()
         self._vacate()
 
@@ -92,15 +94,19 @@ class WorkerPool:
         return worker
 
     def finish(self, worker: Worker, outcome: Any) -> None:
-        """Takes back a worker that has begun; one that failed or has served long is replaced."""
-        fit = not isinstance(outcome, WorkerFault) and worker.calls < self.spec.limits.calls
+        """Takes back a worker that has begun. One that failed is replaced; one that has served long
+        is relieved by another that is ready, so that nobody waits for it."""
+        fit = not isinstance(outcome, WorkerFault) and worker.calls < self.spec.limits.last_call
         with self._changed:
             self._tally.add(outcome)
-            if fit and not self._closed:
+            fit = fit and not self._closed and worker in self._members
+            if fit:
                 self._idle.append(worker)
                 self._changed.notify()
-                return
-        self._retire(worker)
+        if not fit:
+            self._retire(worker)
+        elif worker.calls >= self.spec.limits.calls:
+            self._relieve_later(worker)
 
     def _begin(self, frame: bytes, deadline: float) -> Worker:
         while True:
@@ -147,6 +153,7 @@ class WorkerPool:
     def _retire(self, worker: Worker) -> None:
         worker.kill()
         with self._changed:
+            self._relieved.discard(worker)
             if worker in self._members:
                 self._members.remove(worker)
                 self._vacant += 1
@@ -158,6 +165,46 @@ class WorkerPool:
         worker.end()
         if self._claim():
             self._fill()
+
+    def _relieve_later(self, worker: Worker) -> None:
+        """One at a time: workers that grew old together are not away together."""
+        with self._changed:
+            if self._relieving or self._closed or time.monotonic() < self._retry_at:
+                return
+            self._relieving = True
+        try:
+            _in_background(lambda: self._relieve(worker))
+        except RuntimeError:  # No thread is to be had; its next call asks again.
+            self._relieving = False
+
+    def _relieve(self, worker: Worker) -> None:
+        try:
+            successor = start_worker(self._zygote, self.spec)
+        except BaseException as error:
+            with self._changed:
+                self._relieving = False
+                self._put_off(error)
+            raise
+        with self._changed:
+            self._relieving = False
+            leaving = self._replace(worker, successor)
+        if leaving:
+            leaving.end()
+
+    def _replace(self, worker: Worker, successor: Worker) -> Worker | None:
+        """Whom to end at once; a relieved one that is lent goes when it comes back."""
+        if self._closed or worker not in self._members:
+            return successor
+        self._members.remove(worker)
+        self._members.add(successor)
+        self._idle.append(successor)
+        self._changed.notify()
+        self._tally.replacements += 1
+        if worker not in self._idle:
+            self._relieved.add(worker)
+            return None
+        self._idle.remove(worker)
+        return worker
 
     def _claim(self) -> bool:
         """Takes on the filling of one vacant place."""
@@ -185,10 +232,13 @@ class WorkerPool:
 
     def _give_up(self, error: BaseException) -> None:
         with self._changed:
-            self._failure = str(error)
-            self._retry_at = time.monotonic() + RETRY_SECONDS
+            self._put_off(error)
             self._vacant += 1
             self._changed.notify_all()
+
+    def _put_off(self, error: BaseException) -> None:
+        self._failure = str(error)
+        self._retry_at = time.monotonic() + RETRY_SECONDS
 
     def _unavailable(self, reason: str) -> WorkerUnavailable:
         return WorkerUnavailable(reason, worker=self.spec.name)

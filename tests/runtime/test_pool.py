@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from apps.runtime.faults import (
     WorkerUnavailable,
 )
 from apps.runtime.limits import FAULT_CHARACTERS, MIB
+from apps.runtime.together import call_together
 from tests.runtime.pools import MakePool
 
 TWO_ANSWERS = ("00000001N" + b"1".hex()) * 2
@@ -205,6 +207,34 @@ def test_a_worker_is_replaced_after_its_number_of_calls(make_pool: MakePool) -> 
     pool = make_pool("hostile", calls=2)
     first, second, third = (pool.call(["name itself"]) for _ in range(3))
     assert first == second != third
+
+
+def test_it_serves_on_until_its_successor_is_ready(make_pool: MakePool) -> None:
+    pool = make_pool("unopenable", setup={"after": 0.3}, calls=20)
+    pool.warm()
+    assert [pool.call(n, wall_seconds=0.2) for n in range(25)] == list(range(25))
+    assert pool.counts().replacements == 1, "it goes after its last call, ready or not"
+    assert pool.call("by the next") == "by the next"
+
+
+def test_its_successor_takes_over_between_two_calls(make_pool: MakePool) -> None:
+    pool = make_pool("hostile", calls=2000)
+    first = pool.call(["name itself"])
+    for _ in range(1999):
+        pool.call(["name itself"])
+    while not pool.counts().replacements:
+        time.sleep(0.001)
+    assert pool.call(["name itself"]) != first
+
+
+def test_workers_that_grew_old_together_leave_one_by_one(make_pool: MakePool) -> None:
+    pool = make_pool("hostile", size=2, calls=400)
+    calls = [(pool, ["name itself"])] * 2
+    pool.warm()
+    couples = [set(call_together(calls, wall_seconds=1.0)) for _ in range(500)]
+    changed = [len(a - b) for a, b in pairwise(couples)]
+    assert max(changed) == 1
+    assert sum(changed) >= 2
 
 
 def test_warming_says_why_a_module_cannot_be_opened(make_pool: MakePool) -> None:
