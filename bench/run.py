@@ -36,6 +36,8 @@ class Run:
             "WHISPERCMS_STATE": str(state),
             "WHISPERCMS_REMOTE": str(site.remote),
             "WHISPERCMS_CONSOLE": "0",
+            # A pull that falls into one turn and not into the next would be measured as the page's.
+            "WHISPERCMS_PULL_MINUTES": "1440",
         }
 
 

@@ -1,11 +1,13 @@
 """What the task queue does for a site: the periodic pull. Tasks are plain and idempotent."""
 
 import time
+from datetime import timedelta
 from typing import Final
 
 import structlog
 from django.conf import settings
 from django.db import connections
+from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
@@ -90,13 +92,17 @@ def check() -> str:
 
 
 def ensure_schedule() -> None:
-    """Each task is scheduled once, at its interval. Writes only what differs."""
+    """Each task is scheduled once, at its interval. Writes only what differs.
+
+    Start-up has just pulled, and checked what it pulled into: only a backup is due at once.
+    """
     wanted = {"pull": (PULL, settings.PULL_MINUTES), "check": (CHECK, DAY_MINUTES)}
     if settings.BACKUP_FOLDER:
         wanted["backup"] = (BACKUP, DAY_MINUTES)
     for name, (task, minutes) in wanted.items():
         values = {"schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1}
         if not Schedule.objects.filter(name=name, func=task, **values).exists():
+            wait = timedelta(minutes=0 if task == BACKUP else minutes)
             Schedule.objects.filter(name=name).delete()
-            Schedule.objects.create(name=name, func=task, **values)
+            Schedule.objects.create(name=name, func=task, next_run=timezone.now() + wait, **values)
     Schedule.objects.exclude(name__in=wanted).delete()

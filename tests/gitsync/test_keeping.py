@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from django_q.models import Schedule
 
 from apps.gitsync.backups.backup import verify
@@ -55,3 +56,14 @@ def test_the_daily_backup_is_scheduled_once_and_only_with_a_folder(
         monkeypatch.setattr(settings, "BACKUP_FOLDER", folder)
         ensure_schedule()
         assert Schedule.objects.filter(func=BACKUP, minutes=1440).count() == number
+
+
+def test_only_a_backup_is_due_at_once_after_the_first_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "BACKUP_FOLDER", tmp_path)
+    Schedule.objects.all().delete()
+    ensure_schedule()
+    due = Schedule.objects.filter(next_run__lte=timezone.now())
+    assert [each.name for each in due] == ["backup"]
+    assert Schedule.objects.count() == 3
