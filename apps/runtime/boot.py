@@ -1,6 +1,9 @@
-"""Starts the components in order, seals the context, and stops them in reverse."""
+"""Starts the components in order, seals the context, has those supervised that run on, and stops
+them all in reverse.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from multiprocessing.util import Finalize
 from threading import Thread
 from time import monotonic, perf_counter
@@ -8,8 +11,10 @@ from time import monotonic, perf_counter
 import structlog
 
 from apps.runtime.bootreport import BootReport, Step
-from apps.runtime.components import Component, in_order
+from apps.runtime.components import Component, in_order, running
 from apps.runtime.context import Context
+from apps.runtime.parts import ThreadPart
+from apps.runtime.supervisor import Supervisor
 
 log = structlog.get_logger("whispercms.boot")
 
@@ -56,10 +61,11 @@ class Running:
 
 
 def boot(components: Iterable[Component]) -> Running:
-    """Loads all, seals the context, starts all. Raises BootError or ComponentError."""
+    """Loads all, seals the context, starts all, then runs those that run on. Raises BootError or
+    ComponentError. The context has the Supervisor from the beginning."""
     context, ordered = Context(), in_order(components)
-    notes = Notes()
-    context.put(notes)
+    context.put(Notes())
+    context.put(_supervisor(ordered, context))
     steps: list[Step] = []
     begun: list[Component] = []
     for component in ordered:
@@ -69,8 +75,16 @@ def boot(components: Iterable[Component]) -> Running:
     for component in ordered:
         _step(component, "start", component.start, context=context, steps=steps, begun=begun)
     report = BootReport(tuple(steps))
+    context.get(Supervisor).start()
     log.info("ready", seconds=round(report.seconds, 3))
     return Running(context, ordered, report)
+
+
+def _supervisor(ordered: tuple[Component, ...], context: Context) -> Supervisor:
+    runs = {each.name: partial(each.run, context) for each in ordered if each.run}
+    return Supervisor(
+        [ThreadPart(name, runs[name], requires) for name, requires in running(ordered).items()]
+    )
 
 
 def _step(
@@ -100,7 +114,7 @@ def _step(
         _stop(tuple(begun), context)
         raise
     seconds = perf_counter() - start
-    if phase == "load" or notes.text:
+    if notes.text or (phase == "load" and not component.only_runs):
         steps.append(Step(component.name, phase, seconds, notes.text, notes.values))
         log.info(
             "step", step=component.name, phase=phase, seconds=round(seconds, 4), detail=notes.text
@@ -109,6 +123,7 @@ def _step(
 
 def _stop(components: tuple[Component, ...], context: Context) -> None:
     """All are tried; one that hangs is abandoned when the time is over, and named."""
+    context.get(Supervisor).close()
     deadline = monotonic() + STOP_SECONDS
     for component in reversed(components):
         thread = Thread(target=_stop_one, args=(component, context), daemon=True)
@@ -120,6 +135,7 @@ def _stop(components: tuple[Component, ...], context: Context) -> None:
 
 def _stop_one(component: Component, context: Context) -> None:
     try:
+        context.get(Supervisor).stop(component.name)
         component.stop(context)
     except Exception as error:
         log.error("could not be stopped", step=component.name, reason=str(error))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from threading import Event
 
 from apps.runtime.context import Context
 
@@ -17,7 +18,8 @@ def _nothing(context: Context) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
-    """`load` may write to the context, `start` may only read it, `stop` undoes both.
+    """`load` may write to the context, `start` may only read it, `stop` undoes both. `run` goes on
+    in a thread of its own while the process serves, until the event is set, and is supervised.
 
     `remedy` tells an operator what to do when the part fails.
     """
@@ -27,7 +29,13 @@ class Component:
     load: Callable[[Context], None] = _nothing
     start: Callable[[Context], None] = _nothing
     stop: Callable[[Context], None] = _nothing
+    run: Callable[[Context, Event], None] | None = None
     remedy: str = "See the log"
+
+    @property
+    def only_runs(self) -> bool:
+        """Whether it has no part in the start-up itself."""
+        return self.run is not None and self.load is self.start is _nothing
 
 
 def in_order(components: Iterable[Component]) -> tuple[Component, ...]:
@@ -59,3 +67,16 @@ def in_order(components: Iterable[Component]) -> tuple[Component, ...]:
         ordered += (by_name[name] for name in ready)
         sorter.done(*ready)
     return tuple(ordered)
+
+
+def running(ordered: Iterable[Component]) -> dict[str, tuple[str, ...]]:
+    """Those that run while serving, in order, each with the nearest running ones that it requires,
+    itself or by way of others."""
+    nearest: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    for component in ordered:
+        above = tuple(sorted({each for name in component.requires for each in nearest[name]}))
+        nearest[component.name] = (component.name,) if component.run else above
+        if component.run:
+            found[component.name] = above
+    return found

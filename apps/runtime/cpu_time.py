@@ -3,6 +3,7 @@
 import math
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,22 @@ _SCHEDULED: Final = 2
 _WAITING_FOR_THE_MACHINE: Final = frozenset("RD")
 _LITTLE: Final = 0.2
 """Of its budget; several that burn share a machine of few processors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Of one process since it began; not a number where the system does not tell."""
+
+    cpu_seconds: float
+    peak_bytes: float
+
+
+def peak_memory(pid: int) -> float:
+    """The most that it ever had in memory, shared pages included: VmHWM of proc_pid_status(5)."""
+    with suppress(OSError, ValueError, IndexError):
+        status = Path(f"/proc/{pid}/status").read_text("utf-8", "replace")
+        return 1024.0 * int(status.partition("VmHWM:")[2].split()[0])
+    return math.nan
 
 
 class CpuTime:
@@ -34,6 +51,9 @@ class CpuTime:
         """
         had = self._now() - self._before
         return had < budget * _LITTLE and self._state() in _WAITING_FOR_THE_MACHINE
+
+    def used(self) -> float:
+        return self._now()
 
     def _now(self) -> float:
         try:

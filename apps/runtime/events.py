@@ -9,10 +9,10 @@ from typing import Any
 
 import structlog
 
-from apps.runtime.emissions import EmissionRefused, Event, check_path, freeze
+from apps.runtime.emissions import Event
 from apps.runtime.limits import QUEUED_EVENTS, SUBSCRIBERS
-from apps.runtime.subscriptions import EventCounts, Receive, Subscription, turn
-from apps.runtime.topics import check_topic, parse_pattern
+from apps.runtime.subscriptions import EventCounts, Receive, Subscription, caused
+from apps.runtime.topics import parse_pattern
 
 log = structlog.get_logger("whispercms.events")
 
@@ -27,7 +27,7 @@ class EventBus:
     """Subscribe, then `start`, which seals the list of subscribers; publish from any thread."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock, self._order = Lock(), Lock()
         self._sealed = False
         self._subscriptions: tuple[Subscription, ...] = ()
 
@@ -49,28 +49,32 @@ class EventBus:
             if self._sealed:
                 return
             self._sealed = True
+        self.revive()
+
+    def revive(self) -> None:
+        """Starts again the subscribers whose threads have died."""
         for subscription in self._subscriptions:
             subscription.start()
 
+    def alive(self) -> bool:
+        """Whether all subscribers' threads live."""
+        return all(subscription.alive() for subscription in self._subscriptions)
+
     def publish(self, topic: str, payload: Mapping[str, Any] = NOTHING) -> None:
-        """Never waits for a subscriber, nor fails because of one. The order of what one thread
-        publishes is kept.
+        """Never waits for a subscriber, nor fails because of one. All subscribers receive in one
+        order, in which what follows from an event comes after it.
 
         Raises TopicError or EventError for what is no event, and EmissionRefused to a subscriber
         whose event would not end.
         """
-        cause = turn.get()
-        chain = cause.event.path if cause else ()
-        event = Event(check_topic(topic), freeze(payload), chain)
-        try:
-            check_path(event)
-        except EmissionRefused as refusal:
-            if cause:
-                cause.subscription.refuse(refusal)
-            raise
-        for subscription in self._subscriptions:
-            if subscription.pattern.matches(topic):
-                subscription.offer(event)
+        self.pass_on(caused(topic, payload))
+
+    def pass_on(self, event: Event) -> None:
+        """An event of an outbox, with the chain that it has: that it is handed over is no cause."""
+        with self._order:
+            for subscription in self._subscriptions:
+                if subscription.pattern.matches(event.topic):
+                    subscription.offer(event)
 
     def counts(self) -> Mapping[str, EventCounts]:
         """By name of the subscriber."""

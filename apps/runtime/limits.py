@@ -44,6 +44,23 @@ CLOSE_SECONDS = 1.0
 """A subscription that is closed waits so long for a turn that is under way."""
 EXPLANATIONS = 32
 """So many different refusals of one subscriber's events are logged; all are counted."""
+RESTART_FIRST, RESTART_LONGEST = 1.0, 90.0
+"""Seconds before what has ended is started again: the first time, and at most."""
+RESTART_STABLE = 60.0
+"""What has run for so many seconds is as good as new."""
+RESTART_ATTEMPTS = 20
+"""So many starts in a row, over about 20 minutes; then it has failed until the next start-up."""
+TEND_SECONDS = 0.5
+"""How often it is looked whether what runs beside the requests still does."""
+PART_STOP_SECONDS = 10.0
+"""What is asked to end and does not is left behind, and not started again."""
+KEPT_EVENTS = 1000
+"""In one outbox; the oldest go, and are counted as dropped to whoever had not taken them."""
+KEPT_EVENT_SECONDS = 30 * 24 * 3600.0
+"""The newest stays, however old."""
+OUTBOX_BATCH = 100
+OUTBOX_SECONDS = 1.0
+"""How often an outbox is looked into."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from apps.runtime.counts import Counts, Tally
+from apps.runtime.cpu_time import Usage
 from apps.runtime.faults import WorkerFault, WorkerUnavailable
 from apps.runtime.limits import RETRY_SECONDS, WorkerSpec
 from apps.runtime.worker import Worker, encode_request, start_worker
@@ -59,6 +60,12 @@ class WorkerPool:
         """Since the pool was made, in this process alone."""
         with self._changed:
             return self._tally.counts()
+
+    def usages(self) -> dict[int, Usage]:
+        """Of the workers that there are now, by process."""
+        with self._changed:
+            members = tuple(self._members)
+        return {worker.pid: worker.usage() for worker in members}
 
     @property
     def is_cold(self) -> bool:

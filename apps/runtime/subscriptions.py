@@ -1,16 +1,17 @@
 """One subscriber of the event bus: its bounded queue, and the thread that empties it."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Condition, Thread, current_thread
+from typing import Any
 
 import structlog
 
-from apps.runtime.emissions import EmissionRefused, Event
+from apps.runtime.emissions import EmissionRefused, Event, check_path, freeze
 from apps.runtime.limits import CLOSE_SECONDS, EXPLANATIONS
-from apps.runtime.topics import Pattern
+from apps.runtime.topics import Pattern, check_topic
 
 log = structlog.get_logger("whispercms.events")
 
@@ -45,10 +46,18 @@ class Subscription:
         self._ending = self._busy = False
         self._received = self._dropped = self._refused = self._flood = 0
         self._explained: set[str] = set()
-        self._thread = Thread(target=self._run, name=f"events-{name}", daemon=True)
+        self._thread = Thread()
 
     def start(self) -> None:
-        self._thread.start()
+        """Or starts again, if its thread has died; what is queued waits for that."""
+        with self._changed:
+            if self.alive() or self._ending:
+                return
+            self._thread = Thread(target=self._run, name=f"events-{self.name}", daemon=True)
+            self._thread.start()
+
+    def alive(self) -> bool:
+        return self._thread.is_alive()
 
     def offer(self, event: Event) -> None:
         """Queues the event or counts it as dropped; never waits for the subscriber."""
@@ -102,9 +111,9 @@ class Subscription:
 
     def wait(self, seconds: float) -> bool:
         """Whether its thread is at its end in that time; not if it is that thread which asks."""
-        if self._thread.is_alive() and current_thread() is not self._thread:
+        if self.alive() and current_thread() is not self._thread:
             self._thread.join(seconds)
-        return not self._thread.is_alive()
+        return not self.alive()
 
     def _run(self) -> None:
         while (event := self._next()) is not None:
@@ -123,7 +132,7 @@ class Subscription:
             return self._queue.popleft()
 
     def _take(self, event: Event) -> None:
-        token = turn.set(Turn(self, event))
+        token = turn.set(Turn(self.refuse, event))
         try:
             self._receive(event)
         except EmissionRefused:
@@ -147,8 +156,22 @@ class Subscription:
 class Turn:
     """A subscriber handling an event: what is published meanwhile follows from it."""
 
-    subscription: Subscription
+    refuse: Callable[[EmissionRefused], None]
     event: Event
 
 
 turn: ContextVar[Turn | None] = ContextVar("turn", default=None)
+
+
+def caused(topic: str, payload: Mapping[str, Any]) -> Event:
+    """The event, as it follows from the turn under way. Raises TopicError, EventError, and
+    EmissionRefused, of which the subscriber is told."""
+    cause = turn.get()
+    event = Event(check_topic(topic), freeze(payload), cause.event.path if cause else ())
+    try:
+        check_path(event)
+    except EmissionRefused as refusal:
+        if cause:
+            cause.refuse(refusal)
+        raise
+    return event

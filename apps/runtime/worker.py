@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from apps.runtime.channel import Channel, ChannelClosedError
-from apps.runtime.cpu_time import CpuTime
+from apps.runtime.cpu_time import CpuTime, Usage, peak_memory
 from apps.runtime.faults import (
     OVER_CPU_TIME,
     WorkerBadFrame,
@@ -52,6 +52,9 @@ class Worker:
     @property
     def pid(self) -> int:
         return self._child.pid
+
+    def usage(self) -> Usage:
+        return Usage(self._cpu.used(), peak_memory(self._child.pid))
 
     def begin(self, frame: bytes) -> bool:
         """False where the worker was already gone: then nobody has seen the request.

@@ -41,6 +41,10 @@ class Workers:
         """Optional: the first worker starts the zygote as well. Raises WorkerUnavailable."""
         self._zygote.start()
 
+    def alive(self) -> bool:
+        """Whether there is a zygote that workers can be forked from at once."""
+        return self._zygote.alive()
+
     def stop(self) -> None:
         """Closes all pools; every worker and the zygote end."""
         with self._lock:

@@ -76,6 +76,10 @@ class Zygote:
             raise
         return Child(self, process, reply["pid"]), ours
 
+    def alive(self) -> bool:
+        process = self._process
+        return process is not None and process.alive()
+
     def stop(self) -> None:
         with self._lock:
             if self._process is not None:
@@ -100,7 +104,9 @@ class Zygote:
         raise WorkerUnavailable("the zygote dies when asked for a worker")
 
     def _running(self) -> ZygoteProcess:
-        if self._process is None or self._process.gone:
+        if self._process is None or not self._process.alive():
+            if self._process is not None:
+                self._process.end()
             try:
                 self._process = ZygoteProcess(self._root)
             except OSError as error:

@@ -64,6 +64,9 @@ class ZygoteProcess:
                 return reply
         raise ConnectionResetError("it ended")
 
+    def alive(self) -> bool:
+        return not self.gone and self._process.poll() is None
+
     def end(self) -> None:
         """Its workers die with it, by the kernel's hand."""
         self.gone = True

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from tests.sites import ROOT
@@ -16,15 +16,17 @@ MAIN = """
 import json, sys
 from apps.runtime import processes
 from apps.runtime.logs import configure_logs
-from apps.runtime.processes import Program, Supervisor
+from apps.runtime.processes import Program, Programs
+from apps.runtime.supervision import Restarts
 configure_logs(readable=False)
-programs, bounds = json.loads(sys.argv[1])
+programs, bounds, rule = json.loads(sys.argv[1])
 for name, value in bounds.items():
     setattr(processes, name, value)
-sys.exit(Supervisor([Program(*program) for program in programs]).run())
+sys.exit(Programs([Program(**program) for program in programs], Restarts(**rule)).run())
 """
 PATIENCE = 3.0
-QUICK = {"POLL_SECONDS": 0.01, "FIRST_DELAY": 0.02, "STOP_SECONDS": 5.0}
+FIRST = 0.02
+QUICK = {"POLL_SECONDS": 0.01, "STOP_SECONDS": 5.0}
 
 STAYS = "echo up $NAME $$; trap 'echo bye $NAME; exit 0' TERM; while :; do sleep 0.01; done"
 DEAF = "trap '' TERM; echo up $NAME $$; while :; do sleep 0.01; done"
@@ -34,20 +36,28 @@ PARENT = f"trap '' TERM; sh -c '{CHILD}' & echo up $NAME $$; wait; wait"
 
 
 class Supervised:
-    """`scripts` maps names to shell scripts; a list is a command instead. Its `with` leaves nothing
-    running."""
+    """`scripts` maps names to shell scripts; a list is a command instead. `options` of programs by
+    their names. Its `with` leaves nothing running."""
 
-    def __init__(self, scripts: Mapping[str, str | Sequence[str]], **bounds: float) -> None:
+    def __init__(
+        self,
+        scripts: Mapping[str, str | Sequence[str]],
+        options: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+        attempts: int = 0,
+        **bounds: float,
+    ) -> None:
         programs = [
-            [
-                name,
-                ["sh", "-c", script] if isinstance(script, str) else list(script),
-                {"NAME": name},
-            ]
+            {
+                "name": name,
+                "arguments": ["sh", "-c", script] if isinstance(script, str) else list(script),
+                "environment": {"NAME": name},
+                **options.get(name, {}),
+            }
             for name, script in scripts.items()
         ]
+        rule = {"first": FIRST, "attempts": attempts}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", MAIN, json.dumps([programs, {**QUICK, **bounds}])],
+            [sys.executable, "-c", MAIN, json.dumps([programs, {**QUICK, **bounds}, rule])],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

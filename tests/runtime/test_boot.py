@@ -10,6 +10,8 @@ from apps.runtime import boot as booting
 from apps.runtime.boot import BootError, Notes, boot
 from apps.runtime.components import Component, ComponentError
 from apps.runtime.context import Context, ContextError
+from apps.runtime.supervision import State
+from apps.runtime.supervisor import Supervisor
 
 Act = Callable[[Context], None]
 
@@ -86,6 +88,32 @@ def test_what_one_part_puts_those_after_it_get() -> None:
         ]
     )
     assert got == ["text"]
+
+
+def test_what_runs_is_supervised_from_the_end_of_the_start_to_its_turn_at_the_stop() -> None:
+    stage, begun = Stage(), Event()
+
+    def run(context: Context, ended: Event) -> None:
+        stage.done.append("run")
+        begun.set()
+        ended.wait(30)
+        stage.done.append("ended")
+
+    only_runs = Component(name="b", requires=("a",), run=run)
+    running = boot([stage.part("a"), only_runs, stage.part("c", "b")])
+    assert begun.wait(30)
+    assert running.context.get(Supervisor).standings()["b"].state is State.RUNNING
+    assert [step.name for step in running.report.steps] == ["a", "c"]
+    running.stop()
+    assert stage.done[-5:] == ["start c", "run", "stop c", "ended", "stop a"]
+    assert running.context.get(Supervisor).standings()["b"].state is State.STOPPED
+
+
+def test_what_fails_to_start_has_nothing_running() -> None:
+    stage, ran = Stage(), list[int]()
+    runs = Component(name="a", run=lambda context, ended: ran.append(1))
+    failed(stage, runs, stage.part("b", "a", start=fails))
+    assert ran == []
 
 
 def test_the_context_is_sealed_before_anything_starts() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.runtime.components import Component, ComponentError, in_order
+from apps.runtime.components import Component, ComponentError, in_order, running
 
 
 def part(name: str, *requires: str) -> Component:
@@ -20,6 +20,21 @@ def test_what_is_required_comes_first() -> None:
 def test_among_equals_the_name_decides() -> None:
     assert names(part("b"), part("c"), part("a")) == ["a", "b", "c"]
     assert names(part("z"), part("b", "z"), part("a", "z")) == ["z", "a", "b"]
+
+
+def test_what_runs_requires_the_nearest_that_run() -> None:
+    def runs(name: str, *requires: str) -> Component:
+        return Component(name=name, requires=requires, run=lambda context, ended: None)
+
+    parts = [
+        runs("a"),
+        part("b", "a"),
+        runs("c", "b"),
+        part("d", "b", "c"),
+        runs("e", "d"),
+        part("f"),
+    ]
+    assert running(in_order(parts)) == {"a": (), "c": ("a",), "e": ("a", "c")}
 
 
 def test_nothing_is_an_order_too() -> None:

@@ -3,6 +3,7 @@ from functools import partial
 from itertools import pairwise
 from threading import Event as Flag
 from threading import Thread, get_ident
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -214,6 +215,52 @@ class TestLoad:
         assert [f["subscriber"] for f in told(log, "events dropped")] == ["slow"][:more]
         assert [f["dropped"] for f in told(log, "events are kept again")] == [more][:more]
 
+    def test_ten_thousand_events_upon_a_full_queue_are_all_counted_and_delay_nobody(
+        self, stage: Stage
+    ) -> None:
+        publishers, number = 4, 2500
+        stage.waits("sleeps")
+        stage.notes("quick", capacity=publishers * number)
+        stage.bus.start()
+        stage.bus.publish("first")
+        assert stage.begun.wait(PATIENCE)
+        for _ in range(QUEUED_EVENTS):
+            stage.bus.publish("kept")
+
+        def publish() -> None:
+            for _ in range(number):
+                stage.bus.publish("lost")
+
+        flood = [Thread(target=publish) for _ in range(publishers)]
+        for thread in flood:
+            thread.start()
+        for thread in flood:
+            thread.join()
+        all_of_them = 1 + QUEUED_EVENTS + publishers * number
+        deadline = monotonic() + PATIENCE
+        while len(stage.seen["quick"]) < all_of_them - stage.bus.counts()["quick"].dropped:
+            assert monotonic() < deadline
+            sleep(0.005)
+        assert stage.topics("sleeps") == []
+        assert stage.bus.counts()["sleeps"] == EventCounts(1, publishers * number, 0)
+        assert stage.bus.counts()["quick"].received == len(stage.seen["quick"])
+        stage.settle()
+        assert stage.topics("sleeps") == ["first", *["kept"] * QUEUED_EVENTS]
+
+    def test_what_follows_from_an_event_comes_after_it_for_everybody(self, stage: Stage) -> None:
+        stage.passes_on("on a", "a", "b")
+        for number in range(3):
+            stage.notes(f"all {number}", capacity=400)
+        stage.bus.start()
+        for _ in range(200):
+            stage.bus.publish("a")
+        stage.settle()
+        orders = [stage.topics(f"all {number}") for number in range(3)]
+        assert orders[0] == orders[1] == orders[2]
+        for place, topic in enumerate(orders[0]):
+            before = orders[0][:place]
+            assert topic == "a" or before.count("b") < before.count("a")
+
     def test_a_second_flood_is_told_again(self, stage: Stage) -> None:
         stage.waits("slow", capacity=1)
         stage.bus.start()
@@ -228,6 +275,50 @@ class TestLoad:
                 stage.settle()
         assert len(told(log, "events dropped")) == 2
         assert stage.bus.counts()["slow"] == EventCounts(4, 4, 0)
+
+
+class TestReviving:
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+    def test_a_subscriber_whose_thread_died_goes_on_with_what_it_has(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stage.notes("all")
+        stage.bus.start()
+        (subscription,) = stage.bus._subscriptions
+
+        def dies(event: Event) -> None:
+            raise SystemExit
+
+        with monkeypatch.context() as patch:
+            patch.setattr(subscription, "_take", dies)
+            stage.bus.publish("lost")
+            assert subscription.wait(PATIENCE)
+        assert not stage.bus.alive()
+        stage.bus.publish("kept")
+        stage.bus.revive()
+        assert stage.bus.alive()
+        stage.settle()
+        assert stage.topics("all") == ["kept"]
+
+    def test_one_that_lives_is_left_alone_and_one_that_was_stopped_stays_so(
+        self, stage: Stage
+    ) -> None:
+        stage.notes("all")
+        stage.bus.start()
+        (subscription,) = stage.bus._subscriptions
+        thread = subscription._thread
+        stage.bus.revive()
+        assert subscription._thread is thread
+        stage.bus.stop(PATIENCE)
+        stage.bus.revive()
+        assert not stage.bus.alive()
+
+    def test_an_event_of_an_outbox_keeps_its_chain(self, stage: Stage) -> None:
+        stage.notes("all")
+        stage.bus.start()
+        stage.bus.pass_on(Event("b", {}, ("a",)))
+        stage.settle()
+        assert [event.path for event in stage.seen["all"]] == [("a", "b")]
 
 
 class TestChains:

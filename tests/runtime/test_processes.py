@@ -2,29 +2,8 @@ import signal
 import sys
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from apps.runtime.processes import FIRST_DELAY, LONGEST_DELAY, STABLE_SECONDS, next_delay
-from tests.runtime.supervised import DEAF, ENDS, PARENT, STAYS, Supervised, gone
-
-
-def test_the_first_restart_comes_soon_and_each_next_one_later() -> None:
-    delays, delay = [], 0.0
-    for _ in range(9):
-        delay = next_delay(delay, lasted=0.1)
-        delays.append(delay)
-    assert delays == [1, 2, 4, 8, 16, 32, 60, 60, 60]
-
-
-def test_after_a_stable_run_a_program_is_as_good_as_new() -> None:
-    assert next_delay(LONGEST_DELAY, STABLE_SECONDS) == FIRST_DELAY
-    assert next_delay(4.0, STABLE_SECONDS - 0.1) == 8.0
-
-
-@given(st.just(0.0) | st.floats(FIRST_DELAY, LONGEST_DELAY), st.floats(0, 1e6))
-def test_a_delay_has_bounds(delay: float, lasted: float) -> None:
-    assert FIRST_DELAY <= next_delay(delay, lasted) <= LONGEST_DELAY
+from tests.runtime.supervised import DEAF, ENDS, FIRST, PARENT, STAYS, Supervised, gone
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -48,8 +27,39 @@ def test_a_program_that_ends_is_started_again_and_the_others_stay() -> None:
         assert node.end() == 0
         assert sum(line.startswith("up web") for line in node.lines) == 1
         ended = node.events("ended")
-        assert {(event["program"], event["code"]) for event in ended} == {("queue", 3)}
-        assert [event["again"] for event in ended[:2]] == [0.02, 0.04]
+        assert {(e["component"], e["reason"]) for e in ended} == {("queue", "exit code 3")}
+        assert [event["again"] for event in ended[:2]] == [FIRST, 2 * FIRST]
+
+
+def test_a_program_that_keeps_ending_is_given_up_and_the_others_stay() -> None:
+    with Supervised({"web": STAYS, "queue": ENDS}, attempts=2) as node:
+        node.wait_for('"given up"')
+        node.send(signal.SIGTERM)
+        node.wait_for("bye web")
+        assert node.end() == 0
+        assert sum(line.startswith("up queue") for line in node.lines) == 2
+
+
+def test_without_a_program_that_is_needed_the_others_end_as_well() -> None:
+    needed = {"web": {"needed": True}}
+    with Supervised({"web": ENDS, "queue": STAYS}, needed, attempts=2) as node:
+        node.wait_for('"given up"')
+        node.wait_for("bye queue")
+        assert node.end() == 1
+
+
+def test_what_requires_a_program_that_ended_is_stopped_and_started_after_it() -> None:
+    dies = "echo up $NAME $$; sleep 0.1; exit 3"
+    with Supervised({"web": dies, "queue": STAYS}, {"queue": {"requires": ["web"]}}) as node:
+        node.wait_for("up queue", times=2)
+        said = [line.split()[:2] for line in node.lines if line.startswith(("up ", "bye "))]
+        assert said[:5] == [
+            ["up", "web"],
+            ["up", "queue"],
+            ["bye", "queue"],
+            ["up", "web"],
+            ["up", "queue"],
+        ]
 
 
 def test_what_does_not_end_in_time_is_killed_with_all_that_it_started() -> None:

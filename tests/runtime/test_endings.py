@@ -1,0 +1,27 @@
+import subprocess
+from pathlib import Path
+
+from apps.runtime.endings import PROC, ended
+
+
+def started(script: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(["sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_what_a_program_says_is_heard_to_its_end() -> None:
+    process = started("echo out; echo err >&2; exit 3")
+    assert ended(process, 10) == (b"out\n", b"err\n")
+    assert process.returncode == 3
+
+
+def test_one_that_takes_longer_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    """They hold its pipes, so nobody could wait for those."""
+    pid = tmp_path / "pid"
+    process = started(f"(sleep 60 & echo $! > {pid}; wait) & wait")
+    while not pid.exists() or not pid.read_text().strip():
+        assert process.poll() is None
+    assert ended(process, 0.01) is None
+    assert process.returncode is not None
+    if PROC.is_dir():
+        stat = PROC / pid.read_text().strip() / "stat"
+        assert not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
