@@ -24,11 +24,14 @@ MANY = 200
 TITLE_KEY = re.compile(r"^[\s{\"']*title\b", re.M)
 TITLE_HEADING = re.compile(r"^# .*[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", re.M)
 PUBLIC, DRAFT, PRIVATE = "public", "draft", "private"
+ALWAYS, NEVER = "", "~"
+"""Since when visitors may read a row, beside UTC text (`dates`): as text, all are in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One document. Dates are UTC text (`dates`), empty where unknown; `front` is JSON text."""
+    """One document. Dates are UTC text (`dates`), empty where unknown; `front` is JSON text;
+    `shown_from` is when visitors may read it, as policy decides."""
 
     source: str
     blob: str
@@ -44,6 +47,7 @@ class Document:
     visibility: str
     authors: str
     front: str
+    shown_from: str = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Asset:
     blob: str
     url: str
     size: int
+    shown_from: str = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,7 @@ def _document(
         date=date,
         updated=_first_date(front, "updated", "lastmod", "modified"),
         date_from=date_from,
-        visibility=_visibility(front),
+        visibility=visibility_of(front),
         authors=_json(_names(front.get("authors") or front.get("author"))),
         front=_json(front),
     )
@@ -228,7 +233,7 @@ def _first_date(front: Mapping[str, Any], *keys: str) -> str:
     return next((date for date in found if date), dates.NONE)
 
 
-def _visibility(front: Mapping[str, Any]) -> str:
+def visibility_of(front: Mapping[str, Any]) -> str:
     """Anything that is not plainly public stays hidden."""
     if front.get("draft") not in (None, False):
         return DRAFT

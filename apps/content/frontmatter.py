@@ -18,6 +18,8 @@ from apps.content.strict import HALF_CHARACTER, read_json, read_toml
 from apps.content.strict_yaml import read_yaml
 
 NONE = "none"
+BODY_KEYS = ("body", "content")
+"""Of a JSON document: what is its body."""
 BOM = "\ufeff"
 TOO_LARGE = f"the header is longer than {MAX_HEADER // KIB} KiB; move text into the body"
 

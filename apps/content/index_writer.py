@@ -4,10 +4,12 @@ Called by a sync only, when everything has been parsed.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, fields, replace
+from typing import Any, NamedTuple
 
-from apps.content import schema
+from apps.content import clashes, schema
 from apps.content.documents import (
     MODULUS,
     Alias,
@@ -22,6 +24,7 @@ from apps.content.documents import (
 from apps.content.files import ContentFiles
 from apps.content.pointer import Pointer, read_pointer
 from apps.content.problems import Problem
+from apps.runtime.outbox.keeping import keep
 
 ROWS = {
     Document: "document",
@@ -32,22 +35,32 @@ ROWS = {
     Original: "original",
     Problem: "problem",
 }
+Facts = Sequence[tuple[str, Mapping[str, Any]]]
+"""Topics and payloads."""
+SHOWN = (Document, Asset)
 SLICE = 500
-TAKEN = {"document": "document.url-taken", "asset": "asset.url-taken"}
-CASE = {"document": "document.url-case", "asset": "asset.url-case"}
-REMEDY = {
-    "document": "give this document another slug or path",
-    "asset": "rename one of the files",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexChange:
-    """`removed` are all sources whose rows go, the changed ones included; `whole` empties first."""
+    """`removed` are all sources whose rows go, the changed ones included; `whole` empties first.
+    `shown` is of rows that stay: since when visitors may read them, where policy decides anew."""
 
     whole: bool
     removed: Sequence[str]
     entries: Sequence[Entry]
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+
+class Decided(NamedTuple):
+    """What a decision on a row was made from, and what came of it. `kind` is empty of an asset."""
+
+    source: str
+    kind: str
+    visibility: str
+    date: str
+    date_from: str
+    shown_from: str
 
 
 class IndexWriter:
@@ -69,14 +82,16 @@ class IndexWriter:
         if not change.whole:
             total = int(before.digest, 16) if before else 0
             total -= sum(row_digest(row) for row in self._rows_of(change.removed))
+            total += sum(self._shifts(change.shown))
         total += sum(row_digest(row) for entry in change.entries for row in entry.rows())
         return f"{total % MODULUS:064x}"
 
-    def apply(self, change: IndexChange, pointer: Pointer) -> None:
-        """All or nothing; readers see the old commit until it returns."""
+    def apply(self, change: IndexChange, pointer: Pointer, *, facts: Facts = ()) -> None:
+        """All or nothing; readers see the old commit until it returns. `facts` are kept with it,
+        as is `site.synced`."""
         execute, executemany = self._connection.execute, self._connection.executemany
-        execute("BEGIN IMMEDIATE")
-        try:
+        with schema.writing(self._connection):
+            before = set() if change.whole else clashes.places(self._connection, change.removed)
             for kind, table in ROWS.items():
                 key = "path" if kind is Problem else "source"
                 if change.whole:
@@ -84,6 +99,12 @@ class IndexWriter:
                 else:
                     removed = [(source,) for source in change.removed]
                     executemany(f"DELETE FROM {table} WHERE {key} = ?", removed)  # noqa: S608
+                if kind in SHOWN:
+                    moved = [(value, source) for source, value in change.shown.items()]
+                    executemany(
+                        f"UPDATE {table} SET shown_from = ? WHERE source = ?",  # noqa: S608
+                        moved,
+                    )
                 rows = [
                     astuple(row)
                     for entry in change.entries
@@ -91,17 +112,49 @@ class IndexWriter:
                     if type(row) is kind
                 ]
                 executemany(_insert(table, kind), rows)
+            self._settle_clashes(change, before)
             execute("DELETE FROM pointer")
             execute(_insert("pointer", Pointer), astuple(pointer))
-            execute(
-                "INSERT INTO event (topic, commit_id) VALUES ('site.synced', ?)",
-                (pointer.commit_id,),
-            )
-            execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                execute("ROLLBACK")
-            raise
+            where = {"commit": pointer.commit_id, "branch": pointer.branch}
+            self._keep((("site.synced", where), *facts))
+
+    def keep(self, facts: Facts) -> None:
+        """Facts that come with no change of the rows."""
+        with schema.writing(self._connection):
+            self._keep(facts)
+
+    def last_told(self, topics: str) -> Mapping[str, Any]:
+        """The payload of the newest fact that is kept, of a topic like `release.*`."""
+        query = "SELECT payload FROM event WHERE topic GLOB ? ORDER BY id DESC LIMIT 1"
+        row = self._connection.execute(query, (topics,)).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
+    def _keep(self, facts: Facts) -> None:
+        for topic, payload in facts:
+            keep(self._connection, topic, payload, time.time())
+
+    def _settle_clashes(self, change: IndexChange, before: set[clashes.Place]) -> None:
+        if change.whole:
+            clashes.settle_all(self._connection)
+            return
+        after = clashes.places(self._connection, [entry.source for entry in change.entries])
+        clashes.settle(self._connection, before | after)
+
+    def state(self, source: str) -> tuple[str, str] | None:
+        """Kind and visibility of a document."""
+        query = "SELECT kind, visibility FROM document WHERE source = ?"
+        found: tuple[str, str] | None = self._connection.execute(query, (source,)).fetchone()
+        return found
+
+    def decided(self) -> Iterable[Decided]:
+        """Every document and asset, by source."""
+        yield from map(
+            Decided._make,
+            self._connection.execute(
+                "SELECT source, kind, visibility, date, date_from, shown_from FROM document"
+                " UNION ALL SELECT source, '', '', '', '', shown_from FROM asset ORDER BY source"
+            ),
+        )
 
     def kept(self) -> dict[str, tuple[str, bytes]]:
         """source → (blob, bytes) of the files that other apps read."""
@@ -135,19 +188,21 @@ class IndexWriter:
         return sorted(Problem(*row) for row in rows)
 
     def clashes(self) -> list[Problem]:
-        """Files that claim one URL, or URLs that differ by case alone. Walks an index over URLs."""
-        found: list[Problem] = []
-        for table in ("document", "asset"):
-            rows = self._connection.execute(
-                f"SELECT json_group_array(json_array(url, source)) FROM {table}"  # noqa: S608
-                " GROUP BY lower(url) HAVING count(*) > 1"
-            )
-            for (claims,) in rows:
-                found += _clashes(table, json.loads(claims))
-        return sorted(found)
+        """Files that claim one URL, or URLs that differ by case alone."""
+        return clashes.listed(self._connection)
 
-    def _rows_of(self, sources: Sequence[str]) -> Iterable[object]:
+    def _shifts(self, shown: Mapping[str, str]) -> Iterable[int]:
+        """What each row that is only shown otherwise adds to the digest."""
+        for row in self._rows_of(list(shown), SHOWN):
+            assert isinstance(row, Document | Asset)
+            yield row_digest(replace(row, shown_from=shown[row.source])) - row_digest(row)
+
+    def _rows_of(
+        self, sources: Sequence[str], kinds: Collection[type] = frozenset(ROWS)
+    ) -> Iterable[object]:
         for kind, table in ROWS.items():
+            if kind not in kinds:
+                continue
             key = "path" if kind is Problem else "source"
             query = f"SELECT {_names(kind)} FROM {table} WHERE {key} IN ({{}})"  # noqa: S608
             for row in self._each_slice(query, sources):
@@ -167,17 +222,3 @@ def _names(kind: type) -> str:
 def _insert(table: str, kind: type) -> str:
     marks = ", ".join("?" * len(fields(kind)))
     return f"INSERT INTO {table} ({_names(kind)}) VALUES ({marks})"  # noqa: S608
-
-
-def _clashes(table: str, claims: list[list[str]]) -> Iterable[Problem]:
-    """Of two documents for one URL the lowest source wins; the other is reported."""
-    winners: dict[str, str] = {}
-    for source, url in sorted((source, url) for url, source in claims):
-        if url in winners:
-            reason = f"{url} is taken by {winners[url]}; {REMEDY[table]}"
-            yield Problem(source, 0, TAKEN[table], reason)
-        elif winners:
-            other = next(iter(winners))
-            reason = f"{url} differs from {other} ({winners[other]}) by case alone"
-            yield Problem(source, 0, CASE[table], reason)
-        winners.setdefault(url, source)

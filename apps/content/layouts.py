@@ -23,6 +23,8 @@ MARKUP = {
     ".asciidoc": "asciidoc",
 }
 KEPT = (PATH, "extensions.lock")
+POLICIES, POLICY_FILES = "policies/", (".cedar", ".toml")
+"""They hold whatever the layout: nobody writes them for nothing."""
 
 
 class Role(Enum):
@@ -79,7 +81,8 @@ class Placement:
 
 def role(configuration: Configuration, source: str) -> Role:
     """What to do with a source. Hidden files and foreign folders are ignored."""
-    if source in KEPT or (configuration.own and source.startswith(OWN_FOLDERS)):
+    policy = source.startswith(POLICIES) and source.endswith(POLICY_FILES)
+    if policy or source in KEPT or (configuration.own and source.startswith(OWN_FOLDERS)):
         return Role.KEPT
     parts = source.split("/")
     if any(part.startswith(".") for part in parts):

@@ -49,7 +49,6 @@ class ListQuery:
     terms: tuple[tuple[str, str], ...] = ()
     order: str = NEWEST
     page_size: int = 20
-    visibilities: tuple[str, ...] = ("public",)
 
 
 @dataclass(frozen=True, slots=True)

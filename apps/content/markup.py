@@ -23,7 +23,6 @@ MARKUPS = (COMMONMARK, PYTHON_MARKDOWN, HTML, JSON, ASCIIDOC, ASCIIDOC_TEXT, ASC
 NO_ASCIIDOCTOR = "This AsciiDoc document is shown as text: Asciidoctor is not installed here."
 AS_TEXT = "This document is shown as text:"
 NOT_SHOWN = "This document is not shown:"
-BODY_KEYS = ("body", "content")
 MARKUP_KEYS = ("markup", "format")
 IN_JSON = {"markdown": COMMONMARK, "commonmark": COMMONMARK, "python-markdown": PYTHON_MARKDOWN}
 
@@ -97,8 +96,10 @@ def _parts(markup: str, text: str) -> Parts:
         front = frontmatter.read_document(text)
     except FlawError as error:
         return Parts("", format=JSON, flaws=(error.moved(0),))
-    body = next((front[key] for key in BODY_KEYS if isinstance(front.get(key), str)), "")
-    return Parts(body, {k: v for k, v in front.items() if k not in BODY_KEYS}, JSON)
+    body = next(
+        (front[key] for key in frontmatter.BODY_KEYS if isinstance(front.get(key), str)), ""
+    )
+    return Parts(body, {k: v for k, v in front.items() if k not in frontmatter.BODY_KEYS}, JSON)
 
 
 def _named(front: Mapping[str, Any]) -> str | None:

@@ -7,6 +7,8 @@ The console reads them through the read-only connection `index`.
 from django.db import models
 from django.db.models.functions import Lower
 
+from apps.runtime.outbox.models import EventRow
+
 
 class IndexRow(models.Model):
     """A row of the index. `source` is the path in the repository."""
@@ -33,6 +35,7 @@ class Document(IndexRow):
     visibility = models.TextField()
     authors = models.TextField()
     front = models.TextField()
+    shown_from = models.TextField()
 
     class Meta(IndexRow.Meta):
         db_table = "document"
@@ -40,9 +43,12 @@ class Document(IndexRow):
             models.Index(fields=["url", "source"], name="document_url"),
             models.Index(Lower("url"), name="document_lower_url"),
             models.Index(
-                fields=["section", "kind", "-date", "source", "visibility"], name="document_section"
+                fields=["source"], condition=models.Q(date_from="git"), name="document_dated_by_git"
             ),
-            models.Index(fields=["kind", "-date", "source", "visibility"], name="document_kind"),
+            models.Index(
+                fields=["section", "kind", "-date", "source", "shown_from"], name="document_section"
+            ),
+            models.Index(fields=["kind", "-date", "source", "shown_from"], name="document_kind"),
         )
 
     def __str__(self) -> str:
@@ -87,6 +93,7 @@ class Asset(IndexRow):
     blob = models.TextField()
     url = models.TextField()
     size = models.BigIntegerField()
+    shown_from = models.TextField()
 
     class Meta(IndexRow.Meta):
         db_table = "asset"
@@ -137,6 +144,24 @@ class Problem(IndexRow):
         return f"{self.path}: {self.reason}"
 
 
+class Clash(IndexRow):
+    """A file whose URL another one has; found from the rows of both."""
+
+    claimed = models.TextField()
+    url = models.TextField()
+    path = models.TextField()
+    code = models.TextField()
+    reason = models.TextField()
+
+    class Meta(IndexRow.Meta):
+        db_table = "clash"
+        indexes = (models.Index(fields=["claimed", "url"], name="clash_url"),)
+        verbose_name_plural = "clashes"
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
 class Pointer(IndexRow):
     """The one row that says which commit the index is of."""
 
@@ -146,6 +171,7 @@ class Pointer(IndexRow):
     names = models.TextField()
     renderer = models.TextField()
     digest = models.TextField()
+    basis = models.TextField()
 
     class Meta(IndexRow.Meta):
         db_table = "pointer"
@@ -154,17 +180,11 @@ class Pointer(IndexRow):
         return self.commit_id
 
 
-class Event(IndexRow):
-    """Facts that must not be lost, written with the commit they tell of."""
-
-    topic = models.TextField()
-    commit_id = models.TextField()
+class Event(EventRow, IndexRow):
+    """Facts that must not be lost, written with the commit they tell of: an outbox."""
 
     class Meta(IndexRow.Meta):
         db_table = "event"
-
-    def __str__(self) -> str:
-        return f"{self.topic} {self.commit_id}"
 
 
 ALL: tuple[type[IndexRow], ...] = (
@@ -175,6 +195,7 @@ ALL: tuple[type[IndexRow], ...] = (
     KeptFile,
     Original,
     Problem,
+    Clash,
     Pointer,
     Event,
 )

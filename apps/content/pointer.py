@@ -12,7 +12,7 @@ class Pointer:
     """Which commit the index is of, and what its rows were read with.
 
     `configuration` is the text of `config.toml`, `names` the top folder's entries, `digest` the
-    sum of all row digests as hexadecimal digits.
+    sum of all row digests as hexadecimal digits, `basis` what decided beside the commit's policies.
     """
 
     commit_id: str
@@ -21,6 +21,7 @@ class Pointer:
     names: str
     renderer: str
     digest: str
+    basis: str = ""
 
     def site_configuration(self) -> Configuration:
         """The configuration that the rows were read with."""

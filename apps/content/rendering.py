@@ -11,11 +11,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from apps.content.document_workers import DocumentWorkers, is_the_machines
 from apps.content.renderer import renderer_id
 from apps.content.renderings import Body, Source
-from apps.runtime.faults import WorkerFault
+from apps.runtime.faults import WorkerFault, WorkerUnavailable
 from apps.runtime.limits import Limits, WorkerSpec
-from apps.runtime.workers import WorkerPool, Workers
+from apps.runtime.workers import Workers
 
 MIB = 1024 * 1024
 BATCH_DOCUMENTS = 64
@@ -49,25 +50,26 @@ class Asciidoctor:
 class Renderer:
     """`id` names everything that a body's bytes depend on besides the blob."""
 
-    def __init__(self, workers: Workers, asciidoctor: Asciidoctor | None = None) -> None:
+    def __init__(
+        self, workers: Workers, asciidoctor: Asciidoctor | None = None, limits: Limits = LIMITS
+    ) -> None:
         self.id = renderer_id(asciidoctor.version if asciidoctor else None)
-        self._pool = workers.pool(
-            WorkerSpec(
-                name="markup",
-                entry="apps.content.worker",
-                setup={},
-                limits=LIMITS,
-                size=WORKERS,
-            )
+        entry = "apps.content.worker"
+        spec = WorkerSpec(name="markup", entry=entry, setup={}, limits=limits, size=WORKERS)
+        self._workers = DocumentWorkers(workers, spec)
+        self._asciidoctor = (
+            DocumentWorkers(workers, _program_spec(asciidoctor)) if asciidoctor else None
         )
-        self._asciidoctor = _program_pool(workers, asciidoctor) if asciidoctor else None
 
     def parse(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Mapping[str, Any]]]:
-        """Each source with the worker's answer, in order. A killer is reported, not raised."""
+        """Each source with the worker's answer, in order. A killer is reported, not raised.
+
+        Raises WorkerFault where it was the machine that failed: the same bytes would be read
+        otherwise at another time, so nothing may be kept of it."""
         yield from self._each_batch(self._parse_batch, sources)
 
     def render(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Body]]:
-        """Each source with its body, in order."""
+        """Each source with its body, in order. Raises WorkerFault as `parse`."""
         yield from self._each_batch(self._render_batch, sources)
 
     def _each_batch(
@@ -96,15 +98,26 @@ class Renderer:
 
     def _ask(self, op: str, batch: Sequence[Source], instead: Callable[[Source], Any]) -> list[Any]:
         """Halves a batch that kills its worker until the one document that does it is found."""
-        documents = [{"path": s.path, "markup": s.markup, "text": s.text} for s in batch]
         try:
-            answers = self._pool.call({"op": op, "documents": documents})
+            return list(self._workers.ask(_request(op, batch)))
+        except WorkerUnavailable:
+            return list(self._workers.ask_alone(_request(op, batch)))
         except WorkerFault:
             if len(batch) == 1:
-                return [instead(batch[0])]
+                return [self._alone(op, batch[0], instead)]
             middle = len(batch) // 2
             return self._ask(op, batch[:middle], instead) + self._ask(op, batch[middle:], instead)
-        return list(answers)
+
+    def _alone(self, op: str, source: Source, instead: Callable[[Source], Any]) -> Any:
+        """By a worker that nothing else could have harmed; bounded, as it is tried once or twice.
+        Raises WorkerFault for what the machine did."""
+        try:
+            (answer,) = self._workers.ask_alone(_request(op, [source]))
+        except WorkerFault as fault:
+            if is_the_machines(fault):
+                raise
+            return instead(source)
+        return answer
 
     def _prepared(self, source: Source) -> Source:
         """AsciiDoc goes through its program first; without it the text itself is shown."""
@@ -113,8 +126,10 @@ class Renderer:
         if self._asciidoctor is None:
             return Source(source.path, "asciidoc-text", source.text)
         try:
-            html = self._asciidoctor.call(source.text)
-        except WorkerFault:
+            html = self._asciidoctor.ask_surely(source.text)
+        except WorkerFault as fault:
+            if is_the_machines(fault):
+                raise
             return Source(source.path, "asciidoc-text", source.text)
         return Source(source.path, "asciidoc-html", str(html))
 
@@ -124,7 +139,7 @@ def find_asciidoctor(workers: Workers) -> Asciidoctor | None:
     path = shutil.which("asciidoctor")
     if path is None:
         return None
-    pool = _program_pool(workers, Asciidoctor(path, ""), "--version")
+    pool = workers.pool(_program_spec(Asciidoctor(path, ""), "--version"))
     try:
         said = re.search(r"Asciidoctor (\d+(?:\.\d+)+)", str(pool.call("")))
     except WorkerFault:
@@ -134,16 +149,19 @@ def find_asciidoctor(workers: Workers) -> Asciidoctor | None:
     return Asciidoctor(path, said[1]) if said else None
 
 
-def _program_pool(workers: Workers, asciidoctor: Asciidoctor, *arguments: str) -> WorkerPool:
+def _program_spec(asciidoctor: Asciidoctor, *arguments: str) -> WorkerSpec:
     options = arguments or ("-S", "secure", "-s", "-o", "-", "-")
-    return workers.pool(
-        WorkerSpec(
-            name="asciidoctor",
-            entry="apps.runtime.program_worker",
-            setup={"argv": [asciidoctor.path, *options], "seconds": 10},
-            limits=replace(PROGRAM_LIMITS, program=asciidoctor.path),
-        )
+    return WorkerSpec(
+        name="asciidoctor",
+        entry="apps.runtime.program_worker",
+        setup={"argv": [asciidoctor.path, *options], "seconds": 10},
+        limits=replace(PROGRAM_LIMITS, program=asciidoctor.path),
     )
+
+
+def _request(op: str, batch: Sequence[Source]) -> dict[str, Any]:
+    documents = [{"path": s.path, "markup": s.markup, "text": s.text} for s in batch]
+    return {"op": op, "documents": documents}
 
 
 def _unreadable(source: Source) -> Mapping[str, Any]:

@@ -6,6 +6,8 @@ for rows that a commit can always bring back.
 
 import sqlite3
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -78,6 +80,19 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute(f"PRAGMA user_version={version()}")
         connection.execute("COMMIT")
     return connection
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction: all of the block or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def discard(path: Path) -> None:

@@ -102,6 +102,6 @@ def _values(content: bytes | None) -> dict[str, Any]:
     if content is None:
         return {}
     try:
-        return dict(read_toml(content.decode("utf-8-sig")))
+        return dict(read_toml(content.decode().removeprefix("\ufeff")))
     except (FlawError, UnicodeDecodeError) as error:
         raise UpgradeError(f"{PATH} cannot be read ({error}); mend it first") from error

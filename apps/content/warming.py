@@ -2,7 +2,7 @@
 background where many did."""
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 
 from apps.content import renderings
 from apps.content.documents import Entry
@@ -10,6 +10,7 @@ from apps.content.files import ContentFiles
 from apps.content.index import Index
 from apps.content.rendering import Renderer
 from apps.content.renderings import Body, Rendering, Source
+from apps.runtime.faults import WorkerFault
 
 FEW = 64
 BATCH = 128
@@ -26,11 +27,13 @@ def render_few(renderer: Renderer, files: ContentFiles, entries: Sequence[Entry]
             for e in changed
             if e.document and e.original
         }
-        renderings.store(connection, _render(renderer, list(wanted.values())))
+        with suppress(WorkerFault):  # Not the documents' doing; they are rendered later.
+            renderings.store(connection, _render(renderer, list(wanted.values())))
 
 
 def render_missing(renderer: Renderer, files: ContentFiles, index: Index) -> int:
-    """Renders one batch of bodies that nobody asked for yet; returns how many."""
+    """Renders one batch of bodies that nobody asked for yet; returns how many. Raises WorkerFault
+    for what the machine did."""
     wanted = index.without_rendering(renderer.id, BATCH)
     if wanted:
         with closing(renderings.connect(files.renderings)) as connection:
@@ -39,7 +42,8 @@ def render_missing(renderer: Renderer, files: ContentFiles, index: Index) -> int
 
 
 def render_one(renderer: Renderer, source: Source) -> Body:
-    """The body of one document, now. Costs a round trip to a worker."""
+    """The body of one document, now. Costs a round trip to a worker. Raises WorkerFault for what
+    the machine did."""
     return next(iter(renderer.render([source])))[1]
 
 

@@ -4,6 +4,7 @@ Asked by `rendering` with batches. Imports all it needs at once: confined, nothi
 """
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from apps.content import markup
@@ -14,6 +15,7 @@ Document = Mapping[str, Any]
 Answer = dict[str, Any]
 
 UNREADABLE = "this document could not be read; simplify it"
+OUR_FAULT = "WhisperCMS failed on this document, which is a fault of its own; report it"
 
 
 def open(setup: Any) -> Callable[[Any], Any]:
@@ -31,15 +33,27 @@ def answer(request: Any) -> list[Answer]:
 
 
 def _alone(
-    do: Callable[[Document], Answer], instead: Callable[[str], Answer], document: Document
+    do: Callable[[Document], Answer], instead: Callable[[str, str], Answer], document: Document
 ) -> Answer:
     try:
         return do(document)
-    except (KeyboardInterrupt, SystemExit):
-        raise
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise  # Of the worker: another one may have the room.
+    except Exception as error:
+        if isinstance(error, RecursionError):
+            return instead("unreadable", f"{UNREADABLE} ({type(error).__name__})")
+        return instead("failed", f"{OUR_FAULT} ({type(error).__name__} at {_place(error)})")
     except BaseException as error:
         # Panics of the Rust parsers are no Exception; neither may they cost the batch.
-        return instead(type(error).__name__)
+        return instead("unreadable", f"{UNREADABLE} ({type(error).__name__})")
+
+
+def _place(error: Exception) -> str:
+    """Of the code: a traceback would need its source files."""
+    at = error.__traceback__
+    while at and at.tb_next:
+        at = at.tb_next
+    return f"{PurePath(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at else "nowhere"
 
 
 def _parse(document: Document) -> Answer:
@@ -52,8 +66,9 @@ def _parse(document: Document) -> Answer:
     }
 
 
-def _unparsed(kind: str) -> Answer:
-    problem = Flaw("front-matter.unreadable", 1, f"{UNREADABLE} ({kind})").as_json()
+def _unparsed(kind: str, reason: str) -> Answer:
+    code = {"unreadable": "front-matter.unreadable", "failed": "front-matter.failed"}[kind]
+    problem = Flaw(code, 1, reason).as_json()
     return {"front": {}, "format": NONE, "title": None, "problems": [problem]}
 
 
@@ -66,9 +81,11 @@ def _render(document: Document) -> Answer:
     }
 
 
-def _unrendered(kind: str) -> Answer:
-    problem = Flaw("markup.unreadable", 1, f"{UNREADABLE} ({kind})").as_json()
-    html = f'<p class="notice" role="note">{markup.NOT_SHOWN} {UNREADABLE}.</p>\n'
+def _unrendered(kind: str, reason: str) -> Answer:
+    code = {"unreadable": "markup.unreadable", "failed": "markup.failed"}[kind]
+    problem = Flaw(code, 1, reason).as_json()
+    said = UNREADABLE if kind == "unreadable" else OUR_FAULT
+    html = f'<p class="notice" role="note">{markup.NOT_SHOWN} {said}.</p>\n'
     return {"html": html, "links": [], "problems": [problem]}
 
 

@@ -47,7 +47,8 @@ def page(
         "authors": "[]",
         "front": "{}",
     }
-    document = Document(source=source, **{**plain, **values})
+    shown = "" if values.get("visibility", "public") == "public" else "~"
+    document = Document(source=source, **{"shown_from": shown, **plain, **values})
     return Entry(
         source=source,
         document=document,
@@ -68,7 +69,7 @@ def section(name: str, **values: Any) -> Entry:
 
 def asset(source: str, *, blob: str = "a" * 40, size: int = 3, url: str = "") -> Entry:
     at = url or "/" + source.removeprefix("content/")
-    return Entry(source=source, asset=Asset(source, blob, at, size))
+    return Entry(source=source, asset=Asset(source, blob, at, size, ""))
 
 
 def kept(source: str, content: bytes) -> Entry:

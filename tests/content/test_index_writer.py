@@ -1,3 +1,4 @@
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -69,8 +70,11 @@ def test_an_applied_commit_leaves_an_event(writer: IndexWriter, tmp_path: Path) 
     write(writer, page("a"), commit="c1")
     write(writer, page("b"), commit="c2")
     with closing(sqlite3.connect(files(tmp_path).index)) as reader:
-        rows = reader.execute("SELECT topic, commit_id FROM event ORDER BY id").fetchall()
-    assert rows == [("site.synced", "c1"), ("site.synced", "c2")]
+        rows = reader.execute("SELECT topic, payload FROM event ORDER BY id").fetchall()
+    assert [(topic, json.loads(payload)["commit"]) for topic, payload in rows] == [
+        ("site.synced", "c1"),
+        ("site.synced", "c2"),
+    ]
 
 
 def test_readers_see_the_old_commit_until_the_new_one_is_whole(

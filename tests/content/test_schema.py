@@ -19,14 +19,14 @@ def made(path: Path) -> Path:
 
 def with_a_row(path: Path) -> Path:
     connection = schema.connect(path)
-    connection.execute("INSERT INTO event (topic, commit_id) VALUES ('t', 'c')")
+    connection.execute("INSERT INTO alias (source, url) VALUES ('s', 'u')")
     connection.close()
     return path
 
 
 def rows(path: Path) -> int:
     connection = schema.connect(path)
-    found = connection.execute("SELECT count(*) FROM event").fetchone()[0]
+    found = connection.execute("SELECT count(*) FROM alias").fetchone()[0]
     connection.close()
     return int(found)
 

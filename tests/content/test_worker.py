@@ -78,20 +78,43 @@ def test_one_bad_document_spoils_no_other(op: str) -> None:
     assert answers[0] == answers[-1] and answers[0]["problems"] == []
     for answer in answers[1:-1]:
         (problem,) = answer["problems"]
-        assert problem["code"].endswith(".unreadable")
+        assert problem["code"].endswith(".failed")
 
 
-@pytest.mark.parametrize("error", [MemoryError, RecursionError, UnicodeError, BaseException])
-def test_whatever_a_parser_raises_is_that_documents_problem(
-    error: type[BaseException], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def failing(monkeypatch: pytest.MonkeyPatch, error: type[BaseException]) -> None:
     def fail(markup: str, text: str) -> Any:
         raise error
 
-    monkeypatch.setattr(markup, "render", fail)
-    (answer,) = ask("render", ("commonmark", "x"))
-    assert answer["problems"][0]["code"] == "markup.unreadable"
-    assert error.__name__ in answer["problems"][0]["reason"]
+    for name in OPS:
+        monkeypatch.setattr(markup, name, fail)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "told"),
+    [
+        (RecursionError, "unreadable", "(RecursionError)"),
+        (BaseException, "unreadable", "(BaseException)"),
+        (KeyError, "failed", "(KeyError at test_worker.py:"),
+        (UnicodeError, "failed", "(UnicodeError at test_worker.py:"),
+    ],
+)
+def test_what_a_parser_raises_is_the_documents_problem_or_ours(
+    error: type[BaseException], kind: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, error)
+    for op, part in zip(OPS, ("front-matter", "markup"), strict=True):
+        (answer,) = ask(op, ("commonmark", "x"))
+        (problem,) = answer["problems"]
+        assert problem["code"] == f"{part}.{kind}"
+        assert told in problem["reason"]
+
+
+def test_a_worker_without_memory_says_nothing_of_the_document(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failing(monkeypatch, MemoryError)
+    with pytest.raises(MemoryError):
+        ask("render", ("commonmark", "x"))
 
 
 @pytest.mark.parametrize("request_", [None, [], {}, {"op": "parse"}, {"op": "x", "documents": []}])
@@ -125,7 +148,7 @@ documents = [{{"path": "a", "markup": m, "text": t}} for m, t in {SAMPLE!r}.item
 for op in ("parse", "render"):
     for reply in answer({{"op": op, "documents": documents}}):
         for problem in reply["problems"]:
-            assert not problem["code"].endswith("unreadable"), problem
+            assert not problem["code"].endswith(("unreadable", "failed")), problem
 assert set(sys.modules) == before, set(sys.modules) - before
 """
     done = subprocess.run(

@@ -9,13 +9,17 @@ from apps.content.edits.fields import EditError, canonical
 from apps.content.edits.written import Splice, Written, read_written
 from apps.content.flaws import FlawError
 from apps.content.frontmatter import NONE, Parts, split
+from apps.content.strict import read_json, read_toml
+from apps.content.strict_yaml import read_yaml
 
+READERS: Final = {"yaml": read_yaml, "toml": read_toml, "json": read_json}
 NEW: Final = {"yaml": "---\n---\n", "toml": "+++\n+++\n", "json": "{}\n"}
 
 
 @dataclass(frozen=True, slots=True)
 class EditedDocument:
-    """`start` and `end` are offsets of the header between its fences, `body` that of the body."""
+    """`start` and `end` are offsets of the header between its fences, `body` that of the body. A
+    file that is all header stands `alone`."""
 
     written: Written
     front: dict[str, Any]
@@ -23,6 +27,7 @@ class EditedDocument:
     start: int
     end: int
     body: int
+    alone: bool = False
 
     @property
     def text(self) -> str:
@@ -45,7 +50,7 @@ class EditedDocument:
 
     def reading(self, front: dict[str, Any]) -> "EditedDocument":
         """The same, if `front` is what is read from its header now. Raises EditError."""
-        parts = _read(self.text[: self.body])
+        parts = self._read(self.text[: self.body])
         if parts.body or parts.format != self.format or not _same(parts.front, front):
             raise EditError("edit.unsure", 0, "what would be read back is not what was asked for")
         return replace(self, front=front)
@@ -59,19 +64,35 @@ class EditedDocument:
 
     def confirm(self, body: str) -> None:
         """Raises EditError where anything but the front matter and `body` would be read back."""
-        parts = _read(self.text)
+        parts = self._read(self.text)
         if parts.format != self.format or parts.body != body or not _same(parts.front, self.front):
             reason = "the text would be read as a header; begin it with an empty line"
             raise EditError("edit.body", 1, reason)
 
+    def _read(self, text: str) -> Parts:
+        return _read_alone(text, self.format) if self.alone else _read(text)
 
-def read_edited(content: str | bytes) -> EditedDocument:
-    """Raises EditError for a file whose header cannot be read."""
+
+def read_edited(content: str | bytes, alone: str | None = None) -> EditedDocument:
+    """`alone` is the format of a file that is all header. Raises EditError for one whose header
+    cannot be read."""
     written = read_written(content)
+    if alone:
+        return _edited_alone(written, alone)
     parts = _read(written.text)
     body = len(written.text) - len(parts.body)
     start, end = _header(written.text, parts.format, body)
     return EditedDocument(written, parts.front, parts.format, start, end, body)
+
+
+def _edited_alone(written: Written, format: str) -> EditedDocument:
+    if format == "json" and not written.text.strip():
+        written = written.spliced([Splice(0, len(written.text), NEW[format])])
+    text, parts = written.text, _read_alone(written.text, format)
+    start, end = 0, len(text)
+    if format == "json":
+        start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    return EditedDocument(written, parts.front, format, start, end, len(text), alone=True)
 
 
 def with_header(document: EditedDocument, format: str) -> EditedDocument:
@@ -82,6 +103,14 @@ def with_header(document: EditedDocument, format: str) -> EditedDocument:
     body = len(NEW[format])
     start, end = _header(made.text, format, body)
     return EditedDocument(made, {}, format, start, end, body)
+
+
+def _read_alone(text: str, format: str) -> Parts:
+    try:
+        check_size(text)
+        return Parts("", READERS[format](text), format)
+    except FlawError as error:
+        raise EditError(error.code, max(error.line, 1), error.reason) from None
 
 
 def _read(text: str) -> Parts:

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+# Else imported at its first use, where a confined worker finds no files.
+import ruamel.yaml.mergevalue  # noqa: F401
 import tomlkit
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString

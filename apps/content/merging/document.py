@@ -49,7 +49,7 @@ def merge_document(
     mine, their = texts.ours, texts.theirs
     unknown = base is not None and texts.base is None
     if form is Form.WHOLE or mine is None or their is None or unknown:
-        return _as_a_whole(contents, choices)
+        return as_a_whole(contents, choices)
     sides = Three(texts.base, mine, their)
     if not all(side.utf8 for side in sides if side):
         form = Form.TEXT
@@ -62,7 +62,8 @@ def reads(content: bytes, form: Form) -> bool:
     return text is None or not text.utf8 or not read_parts(text.plain, form).flaws
 
 
-def _as_a_whole(contents: Three[bytes], choices: Choices) -> Merged:
+def as_a_whole(contents: Three[bytes], choices: Choices = NOTHING) -> Merged:
+    """Of files that are not merged in parts."""
     side = choices.get(0, Side.OURS)
     conflict = Conflict(base=contents.base, ours=contents.ours, theirs=contents.theirs)
     return Merged(contents.at(side) or b"", (conflict,))

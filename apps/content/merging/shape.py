@@ -93,8 +93,8 @@ def _leads(branch: Branch) -> tuple[str | None, str | None]:
     spaces = [item.before if item.before.isspace() else "" for item in branch.items]
     if not spaces:
         return None, None
-    rest = Counter(spaces[1:]).most_common(1)
-    return spaces[0], rest[0][0] if rest else None
+    rest = Counter(spaces[1:])
+    return spaces[0], max(sorted(rest), key=rest.__getitem__, default=None)
 
 
 def _shifted(branch: Branch, by: int) -> Branch:

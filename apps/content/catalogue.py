@@ -1,0 +1,48 @@
+"""All that visitors may read of a commit, by address: for commands that look at a whole site."""
+
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import dataclass
+
+from apps.content import dates
+from apps.content.files import ContentFiles
+from apps.content.index import BUSY_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """URLs of documents, folders of pages as URLs show them, and (taxonomy, slug) of terms."""
+
+    urls: tuple[str, ...]
+    sections: tuple[str, ...]
+    terms: tuple[tuple[str, str], ...]
+
+
+def catalogue(files: ContentFiles, now: str | None = None) -> Catalogue:
+    """Of what is public at a moment (`dates`), or by the clock. Raises sqlite3.Error."""
+    moment = (now or dates.from_timestamp(int(time.time())),)
+    place = f"{files.index.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS)) as connection:
+        urls = connection.execute(
+            "SELECT DISTINCT url FROM document WHERE shown_from <= ? ORDER BY url", moment
+        ).fetchall()
+        sections = connection.execute(
+            "SELECT DISTINCT section FROM document WHERE shown_from <= ?", moment
+        ).fetchall()
+        terms = connection.execute(
+            "SELECT DISTINCT taxonomy, slug FROM term JOIN document d USING (source)"
+            " WHERE d.shown_from <= ? ORDER BY taxonomy, slug",
+            moment,
+        ).fetchall()
+    return Catalogue(
+        urls=tuple(url for (url,) in urls),
+        sections=tuple(sorted({above for (section,) in sections for above in _above(section)})),
+        terms=tuple(terms),
+    )
+
+
+def _above(section: str) -> list[str]:
+    """It and all that hold it, but the whole site."""
+    parts = section.split("/") if section else []
+    return ["/".join(parts[: end + 1]) for end in range(len(parts))]
