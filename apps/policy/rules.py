@@ -1,77 +1,112 @@
-"""Who may do what: the one place that asks Cedar. Default deny.
+"""Who may do what, by the policies of one commit: compiled once, asked often. Default deny.
 
-Errors in a policy never raise; they are denials.
+Nothing here raises for what is asked: whatever cannot be decided is denied, with its reason.
 """
 
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import cedarpy
+from apps.policy import bundled, cedar
+from apps.policy.cedar import Answer, Slice, UnreadablePolicy
+from apps.policy.decisions import UNPERMITTED, Decision, denied
+from apps.policy.entities import (
+    MalformedEntity,
+    Person,
+    Principal,
+    Resource,
+    Visitor,
+)
+from apps.policy.flaws import Flaw
+from apps.policy.policies import NamedPolicy, named
+from apps.policy.questions import Kinds, question
+from apps.policy.roles import Roles
+from apps.policy.schema import NOTHING, applies, complete
+from apps.policy.scopes import concerns
+from apps.policy.sources import Sources, read
 
-POLICIES = Path(__file__).with_name("policies") / "reading.cedar"
-VISIBILITIES = ("draft", "private", "public")
+__all__ = ["VISITOR", "Decision", "Rules", "rules_from", "rules_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who asks: a kind of Cedar's schema and an id."""
-
-    kind: str
-    id: str
-
-
-VISITOR = Principal("Visitor", "anonymous")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """`reason` names the policies that decided, for logs and for people."""
-
-    allowed: bool
-    reason: str
+VISITOR = Visitor()
 
 
-def decide(principal: Principal, action: str, resource: dict[str, object]) -> Decision:
-    """`resource` is a Cedar entity as JSON: `uid`, `attrs` and `parents`.
+class Rules:
+    """Thread-safe. Slices are compiled when they are first asked for, and kept."""
 
-    A decision takes some 50 µs; the read half asks once for each kind of document, not per page.
+    def __init__(
+        self,
+        policies: tuple[NamedPolicy, ...],
+        roles: Roles,
+        more: Mapping[str, Any] = NOTHING,
+        flaws: tuple[Flaw, ...] = (),
+    ) -> None:
+        """`more` is the schema of what others add. With any of `flaws` everything is denied."""
+        self.policies = policies
+        self.roles = roles
+        self.flaws = flaws
+        self.more = more
+        self.applies = applies(complete(more))
+        self._slices: dict[Kinds, Slice | None] = {}
+
+    def person(self, id: str) -> Person:
+        """With the roles that the site gives them."""
+        return self.roles.person(id)
+
+    def decide(
+        self, principal: Principal | None, action: str, resource: Resource | None
+    ) -> Decision:
+        """Costs little more than the engine does for the policies that can match."""
+        if self.flaws:
+            said = f"the policies cannot be used: {self.flaws[0]}"
+            return denied(said, (said,))
+        try:
+            asked = question(principal, action, resource, self.applies)
+            policies = self._slice(asked.kinds)
+        except (MalformedEntity, UnreadablePolicy) as error:
+            return denied(str(error), (str(error),))
+        if policies is None:
+            return denied(UNPERMITTED)
+        return _decision(cedar.ask(policies, asked.request, asked.entities))
+
+    def of_kinds(self, kinds: Kinds) -> tuple[NamedPolicy, ...]:
+        """The policies that can match, whoever and whatever it is of these kinds."""
+        return tuple(each for each in self.policies if concerns(each.json, *kinds))
+
+    def without(self, *names: str) -> "Rules":
+        """The same rules but for some policies."""
+        kept = tuple(each for each in self.policies if each.name not in names)
+        return Rules(kept, self.roles, self.more, self.flaws)
+
+    def _slice(self, kinds: Kinds) -> Slice | None:
+        try:
+            return self._slices[kinds]
+        except KeyError:
+            found = {each.name: each.text for each in self.of_kinds(kinds)}
+            # Two threads may do it at once; then either result serves.
+            self._slices[kinds] = cedar.compiled(found) if found else None
+            return self._slices[kinds]
+
+
+def rules_of(files: Mapping[str, bytes], more: Mapping[str, Any] = NOTHING) -> Rules:
+    """Of all files of a commit, or those below `policies/`.
+
+    A site without policies has those of a single author. Files that were not proven by
+    `validating` are bounded and read all the same; whatever is wrong with them denies everything.
     """
-    try:
-        request = {
-            "principal": {"type": principal.kind, "id": principal.id},
-            "action": {"type": "Action", "id": action},
-            "resource": resource["uid"],
-            "context": {},
-        }
-        who = {"uid": request["principal"], "attrs": {}, "parents": []}
-        result = cedarpy.is_authorized(request, _policies(), [who, resource])
-    except (KeyError, TypeError, ValueError, OSError) as error:
-        return Decision(False, f"could not be decided: {error}")
-    errors = [str(error) for error in result.diagnostics.errors]
-    names = sorted(result.diagnostics.id_annotations_by_reason.values())
-    reason = "; ".join(errors) or ", ".join(names) or "no policy allows it"
-    return Decision(bool(result.allowed) and not errors, reason)
+    return rules_from(read(files), more)
 
 
-@cache
-def readable(principal: Principal) -> tuple[str, ...]:
-    """The visibilities of documents that a principal may read, by policy."""
-    return tuple(v for v in VISIBILITIES if decide(principal, "read", _document(v)).allowed)
+def rules_from(sources: Sources, more: Mapping[str, Any] = NOTHING) -> Rules:
+    site = sources.policies or read(bundled.sample(bundled.DEFAULT)).policies
+    policies, flaws = named((bundled.base(), *site))
+    return Rules(policies, sources.roles, more, (*sources.flaws, *flaws))
 
 
-def mistakes(schema: dict[str, Any]) -> tuple[str, ...]:
-    """Why the policies do not fit a schema; empty when they do."""
-    found = cedarpy.validate_policies(_policies(), schema)
-    return tuple(str(error.error) for error in found.errors)
-
-
-def _document(visibility: str) -> dict[str, object]:
-    uid = {"type": "Document", "id": visibility}
-    return {"uid": uid, "attrs": {"visibility": visibility}, "parents": []}
-
-
-@cache
-def _policies() -> str:
-    return POLICIES.read_text(encoding="utf-8")
+def _decision(answer: Answer) -> Decision:
+    if answer.errors:
+        return Decision(False, "; ".join(answer.errors), answer.policies, answer.errors)
+    if not answer.policies:
+        return denied(UNPERMITTED)
+    names = ", ".join(answer.policies)
+    return Decision(
+        answer.allowed, names if answer.allowed else f"forbidden by {names}", answer.policies
+    )
