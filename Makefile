@@ -6,7 +6,7 @@ RUNS ?= 200
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: install run test test-all check bench crash hostile requirements
+.PHONY: install run test test-all check audit bench crash hostile requirements
 
 install: $(STAMP)
 
@@ -30,6 +30,10 @@ check: $(STAMP)
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# Licences, our own code, and known vulnerabilities where their database can be reached.
+audit: $(STAMP)
+	$(BIN)/python -m supply
 
 # Any folder of hostile programs of the same form: WHISPERCMS_HOSTILE=FOLDER make hostile
 hostile: $(STAMP)

@@ -1,0 +1,1 @@
+"""What is checked of dependencies and of our own code: `make audit`."""
