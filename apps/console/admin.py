@@ -4,27 +4,36 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_q.models import Failure, OrmQ, Schedule, Success
 
+from apps.console.governed import Governed
+from apps.console.models import Account
+from apps.console.people_admin import AccountAdmin
+from apps.console.permissions import resource_of
 from apps.content.models import Document, Problem
+from apps.extensions.authorising import PolicyDenied, authorise, person
 from apps.extensions.containment.breaker import CLOSED_STATE
 from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.models import ExtensionState
 from apps.gitsync.models import SyncRun
 from apps.policy.models import AuditEvent
 
-# Rows of the queue name functions to call: whoever may edit them could run anything.
-for queue_model in (Failure, OrmQ, Schedule, Success):
-    if admin.site.is_registered(queue_model):
-        admin.site.unregister(queue_model)
+# Rows of the queue name functions to call: whoever may edit them could run anything. Roles are in
+# Git and rights are policy's, so that groups and flags here would say what is not so.
+for unwanted in (Failure, OrmQ, Schedule, Success, Group, User):
+    if admin.site.is_registered(unwanted):
+        admin.site.unregister(unwanted)
 
-admin.site.site_header = admin.site.site_title = "WhisperCMS"
-admin.site.index_title = "Console"
+admin.site.register(Account, AccountAdmin)
+
+ENABLE = "enable-extension"
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(Governed):
     """The index changes by commits only."""
 
     show_full_result_count = False
@@ -35,14 +44,11 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return admin.site.has_permission(request)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
+    def get_object(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """Nothing is looked up for whom it would not be shown to."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().get_object(request, *args, **options)
 
 
 @admin.register(Document)
@@ -87,12 +93,21 @@ class ExtensionStateAdmin(ReadOnly):
         return super().get_queryset(request).filter(site=settings.SITE_KEY)
 
     def has_enable_permission(self, request: HttpRequest) -> bool:
-        return admin.ModelAdmin.has_change_permission(self, request)
+        return self._may(request, "change", None)
+
+    def _may_enable(self, request: HttpRequest, row: ExtensionState) -> bool:
+        """Of one of the rows: policy may tell them apart."""
+        try:
+            authorise(person(request.user.get_username()), ENABLE, resource_of(ENABLE, row))
+        except PolicyDenied as error:
+            self.message_user(request, error.reason, messages.ERROR)
+            return False
+        return True
 
     @admin.action(description="Enable again", permissions=["enable"])
     def enable_again(self, request: HttpRequest, rows: QuerySet[ExtensionState]) -> None:
         store = DatabaseStore(settings.SITE_KEY)
-        for key in rows.values_list("key", flat=True):
+        for key in [row.key for row in rows if self._may_enable(request, row)]:
             before = store.enable(key, f"user:{request.user.get_username()}")
             if before.state == CLOSED_STATE:
                 self.message_user(request, f"Nothing to do: {key} is not left out", messages.INFO)

@@ -1,11 +1,7 @@
 """The console shows the states of extensions, and one button lets one run again."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
-from django.contrib import admin
-from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
 from apps.extensions.containment.breaker import Cause
@@ -13,26 +9,25 @@ from apps.extensions.containment.changes import Change
 from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.models import ExtensionState
 from apps.policy.models import AuditEvent
+from tests.console.stage import EVERYBODY, Stage, account, browser, may
 from tests.extensions.shared_states import new_site
 
 PAGE = "/admin/extensions/extensionstate/"
 AUDIT = "/admin/policy/auditevent/"
 KEY = "plugin:probe"
+LOOKING = may("principal is Person", "preview")
 
 
 @pytest.fixture
-def store() -> Iterator[DatabaseStore]:
-    admin.autodiscover()
-    with override_settings(SITE_KEY=new_site(), SECURE_SSL_REDIRECT=False):
-        made = DatabaseStore(settings.SITE_KEY)
-        made.carry_out(KEY, (Change(1.0, Cause.ATTACK, "killed by SIGSYS"),))
-        yield made
+def store(stage: Stage) -> DatabaseStore:
+    made = DatabaseStore(settings.SITE_KEY)
+    made.carry_out(KEY, (Change(1.0, Cause.ATTACK, "killed by SIGSYS"),))
+    return made
 
 
-def client(name: str, *, superuser: bool) -> Client:
-    user, _ = User.objects.get_or_create(username=name, is_staff=True, is_superuser=superuser)
-    made = Client(headers={"host": "localhost"}, enforce_csrf_checks=True)
-    made.force_login(user)
+def client(name: str) -> Client:
+    made = browser(enforce_csrf_checks=True)
+    made.force_login(account(name, is_superuser=True))
     return made
 
 
@@ -49,34 +44,55 @@ def row_of(store: DatabaseStore) -> int:
 
 
 def test_a_quarantine_is_shown_with_its_reason(store: DatabaseStore) -> None:
-    shown = client("ada", superuser=True).get(PAGE).content.decode()
+    shown = client("ada").get(PAGE).content.decode()
     assert KEY in shown and "quarantined" in shown and "killed by SIGSYS" in shown
 
 
 def test_enabling_again_is_recorded_with_the_name_of_who_did_it(store: DatabaseStore) -> None:
-    said = enable(client("ada", superuser=True), row_of(store))
+    said = enable(client("ada"), row_of(store))
     assert f"Enabled {KEY}, which was quarantined" in said
     assert store.read()[KEY].state == "closed"
     told = AuditEvent.objects.filter(site=settings.SITE_KEY).first()
     assert told and (told.principal, told.action) == ("user:ada", "enableExtension")
-    assert "is not left out" in enable(client("ada", superuser=True), row_of(store))
+    assert "is not left out" in enable(client("bob"), row_of(store))
 
 
-def test_who_may_only_look_cannot_enable(store: DatabaseStore) -> None:
-    browser = client("bob", superuser=False)
-    assert "Enable again" not in browser.get(PAGE).content.decode()
-    enable(browser, row_of(store))
+def test_who_may_only_look_cannot_enable(stage: Stage, store: DatabaseStore) -> None:
+    stage.govern(LOOKING)
+    visitor = client("bob")
+    shown = visitor.get(PAGE).content.decode()
+    assert KEY in shown and "Enable again" not in shown
+    enable(visitor, row_of(store))
     assert store.read()[KEY].state == "quarantined"
+
+
+def test_who_may_not_look_is_shown_nothing(stage: Stage, store: DatabaseStore) -> None:
+    stage.govern(may("principal is Person", "enable-extension"))
+    visitor = client("bob")
+    assert visitor.get(PAGE.replace("extensionstate", "nonsense")).status_code == 404
+    assert KEY not in visitor.get("/admin/").content.decode()
+    assert visitor.get(AUDIT).status_code == 403
+
+
+def test_one_extension_can_be_kept_from_whoever_may_enable_the_others(
+    stage: Stage, store: DatabaseStore
+) -> None:
+    resource = f'resource == Extension::"{KEY}"'
+    stage.govern(EVERYBODY, f'@id("not-this") forbid (principal is Person, action, {resource});')
+    said = enable(client("ada"), row_of(store))
+    assert "forbidden by policies/a.cedar:not-this" in said
+    assert store.read()[KEY].state == "quarantined"
+    assert ('Person::"ada"', "enable-extension", f'Extension::"{KEY}"', "deny") in stage.audit()
 
 
 def test_without_the_pages_token_nothing_is_enabled(store: DatabaseStore) -> None:
     form = {"action": "enable_again", "_selected_action": [row_of(store)]}
-    assert client("ada", superuser=True).post(PAGE, form).status_code == 403
+    assert client("ada").post(PAGE, form).status_code == 403
     assert store.read()[KEY].state == "quarantined"
 
 
 def test_nothing_else_can_be_changed_here(store: DatabaseStore) -> None:
-    browser = client("ada", superuser=True)
+    browser = client("ada")
     event = AuditEvent.objects.filter(site=settings.SITE_KEY).first()
     assert event
     for page, row in ((PAGE, row_of(store)), (AUDIT, event.pk)):
@@ -87,4 +103,4 @@ def test_nothing_else_can_be_changed_here(store: DatabaseStore) -> None:
 
 def test_rows_of_another_site_are_not_shown(store: DatabaseStore) -> None:
     with override_settings(SITE_KEY=new_site()):
-        assert KEY not in client("ada", superuser=True).get(PAGE).content.decode()
+        assert KEY not in client("ada").get(PAGE).content.decode()
