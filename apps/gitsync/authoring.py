@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 from django.conf import settings
 
+from apps.extensions.authorising import TASK
 from apps.gitsync.clone.remote import branch_name
 from apps.gitsync.clone.standing import read_standing, unpublished
 from apps.gitsync.clone.tending import with_whole_clone
@@ -21,6 +22,7 @@ from apps.gitsync.errors import GitFault
 from apps.gitsync.git.commits import Author
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.local import storage, sync_and_record
+from apps.gitsync.resources import ask, branch
 from apps.gitsync.source import SiteSource
 from apps.gitsync.syncing.update import LocalSite
 from apps.gitsync.writing.publication import PublishReport
@@ -44,7 +46,8 @@ def publish_here(
     site: LocalSite, *, author: Author, dry_run: bool = False, restore: bool = False
 ) -> PublishReport:
     """Publishes, then brings this node's own index along. Raises GitFault."""
-    call = partial(publish, site, author=author, dry_run=dry_run, restore=restore)
+    judged = _as_by_servers(site)
+    call = partial(publish, judged, author=author, dry_run=dry_run, restore=restore)
     with storage():
         report = with_whole_clone(site.source, call)
     return report if dry_run else _followed(site, report)
@@ -56,8 +59,9 @@ def publish_waiting(site: LocalSite) -> PublishReport | None:
     if not waiting(site.source):
         return None
     try:
+        ask(TASK, "publish", branch(site.source.environment))
         with storage():
-            call = partial(publish_asked, site, author=_node())
+            call = partial(publish_asked, _as_by_servers(site), author=_node())
             report = with_whole_clone(site.source, call)
     except GitFault as error:
         log.warning("not published", code=error.code, reason=str(error))
@@ -91,6 +95,10 @@ def warn_of_unpublished(*_: object) -> None:
     if count:
         told = "1 commit is" if count == 1 else f"{count} commits are"
         log.warning(f"{told} not pushed; run manage.py publishrepo", commits=count)
+
+
+def _as_by_servers(site: LocalSite) -> LocalSite:
+    return replace(site, check=site.check_of_servers or site.check)
 
 
 def _followed(site: LocalSite, report: PublishReport) -> PublishReport:

@@ -6,6 +6,7 @@ import time
 import structlog
 from django.conf import settings
 
+from apps.extensions.authorising import TASK
 from apps.gitsync.authoring import local_author, publish_waiting
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.repository import Repository
@@ -15,6 +16,7 @@ from apps.gitsync.promoting.releasing import Order, ReleaseReport, send
 from apps.gitsync.promoting.rollback import rollback
 from apps.gitsync.releases.refs import known, newest, read
 from apps.gitsync.releases.release import Release, environment_of
+from apps.gitsync.resources import ask, branch
 from apps.gitsync.syncing.update import LocalSite
 from apps.runtime.workers import Workers
 
@@ -72,6 +74,7 @@ def pull_others(site: LocalSite, workers: Workers) -> None:
     for name in held_environments()[1:]:
         other = local_site(workers, site.renderer, name)
         try:
+            ask(TASK, "sync", branch(name))
             report = sync_and_record(other, fetching=False)
             log.info("pulled", environment=name, state=report.state, commit=report.new)
         except GitFault as error:

@@ -6,12 +6,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from typing import Final
 
 import structlog
 from django.conf import settings
+from django.db import router, transaction
 
 from apps.content.files import ContentFiles
 from apps.content.rendering import Renderer, find_asciidoctor
+from apps.content.scribe import Scribe
+from apps.extensions.authorising import SYNC
 from apps.extensions.loading import check
 from apps.gitsync.clone.circuit import answered, failed
 from apps.gitsync.clone.circuit_file import read_circuit, write_circuit
@@ -20,15 +24,21 @@ from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.git.refusals import is_transient
 from apps.gitsync.models import SyncRun
 from apps.gitsync.report import REFUSED, SyncReport
+from apps.gitsync.resources import ask, branch
 from apps.gitsync.source import SiteSource
 from apps.gitsync.syncing.demo import demo_repository
 from apps.gitsync.syncing.sync import sync
 from apps.gitsync.syncing.update import LocalSite
+from apps.policy.entities import System
+from apps.runtime.faults import WorkerFault
+from apps.runtime.outbox.keeping import keep_by_default
 from apps.runtime.workers import Workers
 
 log = structlog.get_logger("whispercms.sync")
 
 FAILED = "failed"
+NO_STORAGE: Final = "node.storage"
+NO_WORKER: Final = "node.worker"
 
 
 def local_site(
@@ -39,12 +49,15 @@ def local_site(
     source, files = settings.SITE_SOURCE, settings.SITE_FILES
     if environment is not None:
         source, files = _environment(environment)
+    judge = partial(check, workers=workers, bundled=settings.BUNDLED_EXTENSIONS)
     return LocalSite(
         source=source,
         files=files,
         renderer=renderer or Renderer(workers, find_asciidoctor(workers)),
-        check=partial(check, workers=workers, bundled=settings.BUNDLED_EXTENSIONS),
+        merges=Scribe(workers),
+        check=partial(judge, pinned=settings.PINS_REQUIRED),
         bundled=settings.BUNDLED_EXTENSIONS,
+        check_of_servers=partial(judge, pinned=True),
     )
 
 
@@ -70,6 +83,16 @@ def first_sync(site: LocalSite) -> SyncReport:
         tend_if_due(site.source)
     except GitFault as error:  # The sync itself tells of it, if it is in its way.
         log.warning("the clone could not be tended", code=error.code, reason=error.reason)
+    return sync_asked(site, SYNC)
+
+
+def sync_asked(site: LocalSite, who: System) -> SyncReport:
+    """Of the system itself, where no person asks. Raises GitFault, which is recorded."""
+    try:
+        ask(who, "sync", branch(site.source.environment))
+    except GitFault as error:
+        _record_failure(site, error)
+        raise
     return sync_and_record(site)
 
 
@@ -83,7 +106,7 @@ def sync_and_record(
 ) -> SyncReport:
     """A sync that leaves a record of how it went.
 
-    Raises GitFault, which is recorded too unless it is a NodeFault: then there may be no room.
+    Raises GitFault, which is recorded too unless the disk is at fault: then there may be no room.
     """
     if settings.DEMO_FOLDER:
         demo_repository(settings.DEMO_FOLDER, settings.STATE)
@@ -99,9 +122,9 @@ def sync_and_record(
                     accept_rewritten=accept_rewritten,
                 ),
             )
-    except NodeFault:
-        raise
     except GitFault as error:
+        if error.code == NO_STORAGE:
+            raise
         _count(site.source, error)
         _record_failure(site, error)
         raise
@@ -148,12 +171,18 @@ def record(site: LocalSite, report: SyncReport) -> None:
 
 @contextmanager
 def storage() -> Iterator[None]:
-    """Raises NodeFault for what this node's own disk does."""
+    """Raises NodeFault for what this node's own disk does, and for workers that it cannot run."""
     try:
         yield
+    except WorkerFault as error:
+        raise NodeFault(
+            NO_WORKER,
+            f"this node has no worker that could do it ({error})",
+            "Try again when the machine has time and memory for it",
+        ) from error
     except (OSError, sqlite3.Error) as error:
         raise NodeFault(
-            "node.storage",
+            NO_STORAGE,
             f"this node could not read or write its files ({error})",
             "Check the disk and the rights of the folder that WHISPERCMS_STATE names",
         ) from error
@@ -171,6 +200,25 @@ def latest_run(environment: str | None = None) -> SyncRun | None:
 
 
 def _record(site: LocalSite, run: SyncRun) -> None:
+    """One that was not well is told of with it, once for each new reason in a row."""
     run.site, run.node = settings.SITE_KEY, socket.gethostname()
     run.environment = site.source.environment
-    run.save()
+    with transaction.atomic(using=router.db_for_write(SyncRun)):
+        last = latest_run(run.environment)
+        run.save()
+        told = last.reason if last and last.state in (REFUSED, FAILED) else ""
+        if run.state in (REFUSED, FAILED) and run.reason != told:
+            keep_by_default("site.sync_refused", _told(run))
+
+
+def _told(run: SyncRun) -> dict[str, str]:
+    problems = run.report.get("problems") or [{}]
+    return {
+        "site": run.site,
+        "environment": run.environment,
+        "state": run.state,
+        "code": str(run.report.get("error") or problems[0].get("code") or ""),
+        "reason": run.reason,
+        "branch": run.branch,
+        "commit": run.new,
+    }

@@ -14,7 +14,8 @@ APPLIED, UNCHANGED, REFUSED = "applied", "unchanged", "refused"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
     """`old` and `new` are commits; `seconds` is by stage; `digest` is of the index now served;
-    `pinned` is the release of a rollback that holds the environment."""
+    `pinned` is the release of a rollback that holds the environment, `registry` the digest of the
+    version of its extensions."""
 
     state: str
     branch: str
@@ -28,6 +29,7 @@ class SyncReport:
     seconds: dict[str, float] = field(default_factory=dict)
     digest: str | None = None
     pinned: str | None = None
+    registry: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -41,6 +43,7 @@ class SyncReport:
             "seconds": {stage: round(value, 4) for stage, value in self.seconds.items()},
             "digest": self.digest,
             "pinned": self.pinned,
+            "registry": self.registry,
         }
 
     @property

@@ -6,12 +6,19 @@ from pathlib import Path
 
 from apps.gitsync.errors import GitFault, RemoteFault
 from apps.gitsync.git.access import Access
-from apps.gitsync.git.signing import SigningKey
+from apps.gitsync.git.signing import CommitKey
 from apps.gitsync.trust.signers import Signer
 
+PRINTED = r"[^\s\x00-\x1f\x7f]"
+USER = r"[^-@/\s\x00-\x1f\x7f][^@/\s\x00-\x1f\x7f]*"
+HOST = r"(?:\w[\w.-]*|\[[0-9A-Fa-f:.]+\])"
 REMOTE = re.compile(
-    r"((https|ssh)://([^-@/\s][^@/\s]*@)?[\w\[]|file:///)[^\s\x00-\x1f]+|\w[\w.-]*@\w[\w.-]*:[^\s\x00-\x1f]+"
+    rf"(?:https|ssh)://(?:{USER}@)?{HOST}(?::\d{{1,5}})?(?:/{PRINTED}*)?"
+    rf"|file:///{PRINTED}+|\w[\w.-]*@\w[\w.-]*:(?!-){PRINTED}+"
 )
+ENCODED = re.compile(r"%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
+"""A control character as a URL would have it."""
+LOCAL = re.compile(r"/[^\x00-\x1f\x7f]*")
 BRANCH = re.compile(r"[\w][\w./+-]{0,199}")
 
 
@@ -27,7 +34,7 @@ class SiteSource:
     access: Access = field(default_factory=Access)
     require_signatures: bool = False
     first_signers: tuple[Signer, ...] = ()
-    signing: SigningKey | None = None
+    signing: CommitKey | None = None
 
     @property
     def repository(self) -> Path:
@@ -42,6 +49,10 @@ class SiteSource:
         return self.folder / "integrity.json"
 
     @property
+    def packing(self) -> Path:
+        return self.folder / "packing.json"
+
+    @property
     def unclean(self) -> Path:
         """There when somebody was killed who held the lock."""
         return self.lock.with_suffix(".unclean")
@@ -53,9 +64,7 @@ class SiteSource:
 
 def checked_remote(text: str) -> str:
     """A remote that Git cannot take for an option or a protocol helper. Raises RemoteFault."""
-    if text.startswith("/") and "\n" not in text and "\0" not in text:
-        return text
-    if REMOTE.fullmatch(text):
+    if LOCAL.fullmatch(text) or (REMOTE.fullmatch(text) and not ENCODED.search(text)):
         return text
     raise RemoteFault(
         "remote.form",
@@ -68,7 +77,7 @@ def checked_branch(name: str) -> str:
     """Raises GitFault for a name that is no branch (`git check-ref-format`)."""
     parts = name.split("/")
     bad = (".." in name, name.endswith("."), *(p.endswith(".lock") or p[:1] in ".-" for p in parts))
-    if BRANCH.fullmatch(name) and not any(bad):
+    if BRANCH.fullmatch(name) and not any(bad) and name != "HEAD":
         return name
     raise GitFault(
         "branch.form", f"{name!r} cannot be a branch", "Set WHISPERCMS_BRANCH to a branch's name"

@@ -1,17 +1,20 @@
 """A node that writes: saves, publishes and serves, as a console will."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from apps.content.merging.messages import FileMerges
 from apps.content.rendering import Renderer
 from apps.gitsync.clone.standing import Standing, read_standing, unpublished
 from apps.gitsync.git.commits import Author
 from apps.gitsync.git.repository import Repository
+from apps.gitsync.syncing.update import LocalSite
 from apps.gitsync.writing.publication import PublishReport
 from apps.gitsync.writing.publishing import publish
-from apps.gitsync.writing.saving import save
+from apps.gitsync.writing.saving import Base, save
 from apps.runtime.workers import Workers
+from tests.scribes import OWN
 from tests.sites import CONFIG, Site, SiteRepository
 
 START = 1_700_000_000
@@ -25,7 +28,17 @@ class Console(Site):
         self, name: str, remote: SiteRepository, folder: Path, workers: Workers, renderer: Renderer
     ) -> None:
         super().__init__(remote, folder / name, workers, renderer)
-        self._name, self._minutes = name, 0
+        self._name, self._minutes, self._folder = name, 0, folder
+        self._remote = remote
+        self.scribe: FileMerges = OWN
+
+    @property
+    def local(self) -> LocalSite:
+        return replace(super().local, merges=self.scribe)
+
+    def with_workers(self, workers: Workers) -> "Console":
+        """The same node, in another process."""
+        return Console(self._name, self._remote, self._folder, workers, Renderer(workers))
 
     @property
     def author(self) -> Author:
@@ -41,7 +54,7 @@ class Console(Site):
             author=self.author,
             cause=f"Edit {path}",
             trailers={"Cause": "test"},
-            base=base,
+            base=Base(base, self.scribe) if base else None,
         )
 
     def rename(self, old: str, new: str) -> str:

@@ -144,9 +144,9 @@ def _kill_later(child: int, death: Death, started: float) -> None:
     """What serves a remote is not ours to kill: it would be another machine."""
     sleep(max(0.0, death.after - (monotonic() - started)))
     if not death.git_only:
-        _kill([child, *_below(child)])
+        _kill([child, *below(child)])
         return
-    while not (found := _below(child, only=GIT)) and _lives(child):
+    while not (found := below(child, only=GIT)) and _lives(child):
         sleep(0.0005)
     _kill(found[-1:])
 
@@ -164,16 +164,16 @@ def _lives(child: int) -> bool:
     return False
 
 
-def _below(child: int, only: Collection[str] = ()) -> list[int]:
+def below(child: int, only: Collection[str] = ()) -> list[int]:
     """The processes below `child`, of certain programs or all, but for those of the remote."""
     above, commands = _processes()
     found, waiting = [], [child]
     while waiting:
         parent = waiting.pop()
-        below = [each for each, its in above.items() if its == parent]
-        below = [each for each in below if "receive-pack" not in commands.get(each, "")]
-        found += below
-        waiting += below
+        here = [each for each, its in above.items() if its == parent]
+        here = [each for each in here if "receive-pack" not in commands.get(each, "")]
+        found += here
+        waiting += here
     return [each for each in found if not only or _program(commands.get(each, "")) in only]
 
 

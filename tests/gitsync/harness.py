@@ -11,7 +11,8 @@ from pathlib import Path
 from apps.content.rendering import Renderer
 from apps.runtime.workers import Workers
 from tests.gitsync.crashing import LIVES, LIVES_UNCOUNTED, Death, Run, deaths, run_in_child
-from tests.gitsync.operations import Operation, World, base, check, copied
+from tests.gitsync.operations import Operation, check
+from tests.gitsync.worlds import World, base, copied
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from apps.content.rendering import Renderer
 from apps.runtime.workers import Workers
 from tests.gitsync.crashing import PROC, Death, Run, deaths, run_in_child
 from tests.gitsync.harness import Harness
-from tests.gitsync.operations import OPERATIONS, Operation, World
+from tests.gitsync.operations import OPERATIONS, Operation
+from tests.gitsync.worlds import World
 
 SEED = 7
 QUICK = {"save"}

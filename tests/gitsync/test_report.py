@@ -36,6 +36,7 @@ def test_as_json_it_has_what_scripts_rely_on() -> None:
         "seconds": {"fetch": 0.1235},
         "digest": "sha256:0",
         "pinned": None,
+        "registry": None,
     }
 
 

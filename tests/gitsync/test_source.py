@@ -18,6 +18,10 @@ from apps.gitsync.source import SiteSource, checked_branch, checked_remote
         "https://user:secret@example.org:8443/site.git",
         "ssh://git@example.org:22/site.git",
         "git@example.org:team/site.git",
+        "ssh://git@[::1]:2222/site.git",
+        "ssh://example.org/~ada/a%20site.git",
+        "https://example.org",
+        "https://user:a%2Fb#c@example.org/site.git?x=1",
         "file:///srv/site.git",
     ],
 )
@@ -44,6 +48,21 @@ def test_a_remote_is_an_absolute_path_or_a_url(remote: str) -> None:
         "/srv/a\0b",
         "git@example.org:a b",
         "-x@example.org:a",
+        "git@example.org:-x",
+        "ssh://-oProxyCommand=x/a",
+        "ssh://git@-oProxyCommand=x/a",
+        "ssh://[-oProxyCommand=x]/a",
+        "ssh://git@[-oProxyCommand=x]/a",
+        "ssh://git@%2doProxyCommand=x/a",
+        "ssh://git@example.org:-x/a",
+        "ssh://git@example.org%20-x/a",
+        "ssh://git@example.org%00/a",
+        "https://user:a%0ab@example.org/a",
+        "https://example.org/%0D%0Aa",
+        "https://example.org/a\x7f",
+        "https://a\x1b@example.org/a",
+        "/srv/a\rb",
+        "/srv/a\x1b[2Jb",
     ],
 )
 def test_anything_else_is_refused_with_a_remedy(remote: str) -> None:
@@ -61,7 +80,7 @@ def test_a_branch_has_a_name_that_git_takes(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("", "-x", ".x", "/x", "x/", "x.", "x.lock", "x.lock/y", "a..b", "a//b", "a/.b"),
+        *("", "HEAD", "-x", ".x", "/x", "x/", "x.", "x.lock", "x.lock/y", "a..b", "a//b", "a/.b"),
         *("a b", "a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "a@{b", "a\nb", "x" * 201),
     ],
 )

@@ -6,8 +6,10 @@ import os
 import random
 import resource
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,23 +23,27 @@ from apps.gitsync.errors import GitFault
 from apps.gitsync.merging.resolving import list_conflicts
 from apps.gitsync.writing.deciding import decide
 from apps.gitsync.writing.publication import CONFLICT, REFUSED, UNCHANGED, PublishReport
+from apps.runtime.workers import Workers
 from tests.gitsync.consoles import Console, Template
-from tests.sites import Site, SiteRepository
+from tests.scribes import OWN
+from tests.sites import SiteRepository
 
 MAIN = "refs/heads/main"
 PAGES = ("content/one.md", "content/two.md", "content/deep/three.md")
 NOBODY = 65534
-TINY = 64
-"""Bytes that a file may have on a disk that is full."""
+ROOM = (64, 600, 20_000, 200_000)
+"""Bytes that a file may have on a disk that is full, sooner or later."""
+HINDRANCES = (GitFault, OSError, sqlite3.Error)
 
 
 @dataclass
 class World:
     """`marks` are the words of the edits that were acknowledged."""
 
+    folder: Path
     remote: SiteRepository
     consoles: tuple[Console, Console]
-    server: Site
+    server: Console
     dice: random.Random
     marks: list[str] = field(default_factory=list)
     count: int = 0
@@ -102,11 +108,11 @@ class World:
             self.remote.git.remove(MAIN, tip)
 
     def corrupt(self) -> None:
-        """An object of a console's clone that the remote has as well: what is nowhere else cannot
-        be brought back by anybody."""
+        """An object of somebody's clone that the remote has as well: what is nowhere else cannot be
+        brought back by anybody."""
         if not self.remote.git.resolve(MAIN):
             return
-        console = self.console()
+        console = self.dice.choice((*self.consoles, self.server))
         names = self.remote.git.run("rev-list", "--objects", MAIN).decode().split("\n")
         loose = [console.git.path / "objects" / n[:2] / n[2:40] for n in names if n]
         there = sorted(path for path in loose if path.exists())
@@ -115,27 +121,63 @@ class World:
         path = self.dice.choice(there)
         path.chmod(0o644)
         path.write_bytes(self.dice.choice([b"", b"garbage", path.read_bytes()[:-3]]))
-        if self.dice.random() < 0.5:
+        if console is not self.server and self.dice.random() < 0.5:
             self.published(console)
         tend(console.source, full=True)  # As every day, and before the remote loses it as well.
 
     def full_disk(self) -> None:
-        self._in_child(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (TINY, TINY)))
+        room = self.dice.choice(ROOM)
+        self._hindered(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)))
 
     def read_only(self) -> None:
-        self._in_child(lambda: os.setresuid(NOBODY, NOBODY, NOBODY))
+        """For another user; root could write all the same."""
+        if os.getuid() == 0:
+            self._hindered(lambda: os.setresuid(NOBODY, NOBODY, NOBODY))
+            return
+        folders = [path for path in self.folder.rglob("*") if path.is_dir()]
+        for folder in folders:
+            folder.chmod(0o555)
+        try:
+            self._hindered(lambda: None)
+        finally:
+            for folder in folders:
+                folder.chmod(0o755)
 
-    def _in_child(self, limit: Callable[[], None]) -> None:
-        """An edit where something is in the way. What the child calls saved counts as such."""
-        console, word = self.console(), self.word()
+    def _hindered(self, limit: Callable[[], None]) -> None:
+        """An edit, a publication and a sync where something is in the way."""
+        self._end(self._begun(self.console(), limit, writes=True))
+        self._end(self._begun(self.server, limit, writes=False))
+
+    def at_once(self) -> None:
+        """Both consoles edit and publish, and the server syncs, at the same time."""
+        begun = [self._begun(console, lambda: None, writes=True) for console in self.consoles]
+        begun.append(self._begun(self.server, lambda: None, writes=False))
+        for each in begun:
+            self._end(each)
+
+    def _begun(
+        self, console: Console, limit: Callable[[], None], *, writes: bool
+    ) -> tuple[int, str]:
+        """(process, the word that it saves if it ends well)."""
+        word, seed = self.word(), self.dice.random()
         child = os.fork()
         if child == 0:
             saved = False
             try:
+                self.dice = random.Random(seed)
+                own = console.with_workers(Workers(required=False))
                 limit()
-                saved = self._save(console, word)
+                with suppress(*HINDRANCES):
+                    saved = writes and self._save(own, word)
+                with suppress(*HINDRANCES):
+                    own.publish() if writes else own.sync()
             finally:
                 os._exit(0 if saved else 1)
+        return child, word
+
+    def _end(self, begun: tuple[int, str]) -> None:
+        """What the child calls saved counts as such."""
+        child, word = begun
         if os.waitpid(child, 0)[1] == 0:
             self.marks.append(word)
 
@@ -172,7 +214,7 @@ def keep_both(console: Console) -> None:
             texts = [content.decode() for _, content in console.git.read(sides)]
             lines = dict.fromkeys(line for text in texts for line in text.split("\n\n"))
             contents[file.path] = "\n\n".join(lines).encode()
-        decide(console.source, conflict, {}, contents, author=console.author)
+        decide(console.source, conflict, {}, contents, author=console.author, merges=OWN)
 
 
 STEPS = {
@@ -184,6 +226,7 @@ STEPS = {
     World.corrupt: 1,
     World.full_disk: 1,
     World.read_only: 1,
+    World.at_once: 1,
 }
 
 
@@ -199,7 +242,7 @@ def folder() -> Iterator[Path]:
 def world(template: Template, folder: Path, seed: int) -> World:
     remote, ada = template.copy(folder)
     bob, server = template.another("bob", folder), template.another("server", folder)
-    return World(remote, (ada, bob), server, random.Random(seed))
+    return World(folder, remote, (ada, bob), server, random.Random(seed))
 
 
 def test_both_write_one_page_while_the_branch_is_moved_back(
@@ -221,8 +264,9 @@ def test_both_write_one_page_while_the_branch_is_moved_back(
 @pytest.mark.parametrize("seed", range(8))
 def test_whatever_happens_nothing_is_lost(template: Template, folder: Path, seed: int) -> None:
     made = world(template, folder, seed)
-    for _ in range(60):
-        step, *_ = made.dice.choices(list(STEPS), list(STEPS.values()))
+    steps = [*STEPS, *made.dice.choices(list(STEPS), list(STEPS.values()), k=50)]
+    made.dice.shuffle(steps)
+    for step in steps:
         step(made)
     made.end()
     made.check()

@@ -7,6 +7,7 @@ from typing import Final
 
 from apps.content.pointer import Pointer
 from apps.content.problems import Problem
+from apps.gitsync.git.looks import Look, look
 from apps.gitsync.git.repository import Repository
 
 THEIRS: Final = "refs/remotes/origin/"
@@ -38,10 +39,12 @@ class Continuity:
         return Problem(self.branch, 0, CODE, reason)
 
 
-def continuity(repository: Repository, branch: str, pointer: Pointer | None) -> Continuity:
-    """One question to Git while nothing moves. `pointer` is of the index: it counts where the
+def continuity(
+    repository: Repository, branch: str, pointer: Pointer | None, seen: Look | None = None
+) -> Continuity:
+    """No question to Git while nothing moves. `pointer` is of the index: it counts where the
     clone is new and the index is not."""
-    at = repository.refs(*(prefix + branch for prefix in (THEIRS, *BEFORE)))
+    at = (seen or look(repository)).objects
     after = at.get(THEIRS + branch)
     before = next((at[prefix + branch] for prefix in BEFORE if prefix + branch in at), None)
     if before is None and pointer is not None and pointer.branch == branch:
@@ -51,7 +54,14 @@ def continuity(repository: Repository, branch: str, pointer: Pointer | None) -> 
     return Continuity(branch, before, after, at.get(FOLLOWED + branch), rewritten)
 
 
+def moves(found: Continuity) -> dict[str, str]:
+    """What `follow` would move: ref → commit."""
+    if found.after is None or found.after == found.followed:
+        return {}
+    return {FOLLOWED + found.branch: found.after}
+
+
 def follow(repository: Repository, found: Continuity) -> None:
     """The remote's branch is good as it is now. Whoever calls holds the sync lock."""
-    if found.after is not None and found.after != found.followed:
-        repository.set(FOLLOWED + found.branch, found.after)
+    for ref, commit in moves(found).items():
+        repository.set(ref, commit)

@@ -10,6 +10,7 @@ from apps.gitsync.clone.replacing import finish
 from apps.gitsync.clone.retrying import retried
 from apps.gitsync.clone.standing import Standing, is_known, newest, read_standing, settle
 from apps.gitsync.errors import RemoteFault
+from apps.gitsync.git.looks import Look, look
 from apps.gitsync.git.pushes import Pushed, RefUpdate
 from apps.gitsync.git.refusals import explain_remote, is_transient
 from apps.gitsync.git.repository import Repository
@@ -27,8 +28,9 @@ class Target:
     commit: str
 
 
-def fetch(repository: Repository, source: SiteSource) -> None:
-    """Clones on first use. Raises RemoteFault, and then the clone is as it was."""
+def fetch(repository: Repository, source: SiteSource) -> Look:
+    """Clones on first use, and returns the refs as they are then. Raises RemoteFault, and then the
+    clone is as it was."""
     remote = checked_remote(source.remote)
     finish(source)
     settle_clone(repository)
@@ -36,10 +38,14 @@ def fetch(repository: Repository, source: SiteSource) -> None:
         repository.create()
     if _is_shallow(remote):
         raise explain_remote("shallow", "fetch")
+    repository.ready()
     retried(lambda: repository.fetch(remote, source.access))
-    undecided = source.branch is None and _remembered(repository) is None
+    found = look(repository)
+    undecided = source.branch is None and HEAD not in found.targets
     if undecided and (branch := repository.default_branch(remote, source.access)):
         repository.symbolic(HEAD, BRANCHES + branch)
+        return look(repository)
+    return found
 
 
 def push(repository: Repository, source: SiteSource, updates: Sequence[RefUpdate]) -> list[Pushed]:
@@ -61,9 +67,9 @@ def target(repository: Repository, source: SiteSource) -> Target:
     return _newest(repository, read_standing(repository, branch_name(repository, source)))
 
 
-def settled_target(repository: Repository, source: SiteSource) -> Target:
+def settled_target(repository: Repository, source: SiteSource, seen: Look | None = None) -> Target:
     """The same after a fetch, whereby our own refs of what the remote has are put away."""
-    return _newest(repository, settle(repository, branch_name(repository, source)))
+    return _newest(repository, settle(repository, branch_name(repository, source, seen), seen))
 
 
 def _newest(repository: Repository, at: Standing) -> Target:
@@ -77,10 +83,12 @@ def _newest(repository: Repository, at: Standing) -> Target:
     return Target(at.branch, commit)
 
 
-def branch_name(repository: Repository, source: SiteSource) -> str:
+def branch_name(repository: Repository, source: SiteSource, seen: Look | None = None) -> str:
     """The branch of the settings, else the remote's default. Raises GitFault."""
     if source.branch:
         return checked_branch(source.branch)
+    if seen and HEAD in seen.targets:
+        return seen.targets[HEAD].removeprefix(BRANCHES)
     branch = _remembered(repository) or _followed(repository)
     if branch is None:
         raise RemoteFault(*_undecided(repository))

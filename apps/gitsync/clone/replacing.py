@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from apps.gitsync.clone.bundles import lacking
-from apps.gitsync.errors import GitFault
+from apps.gitsync.clone.certainty import is_sure, readable
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.source import SiteSource
 
@@ -35,7 +35,8 @@ def replace_clone(source: SiteSource, fresh: Path) -> dict[str, str]:
 
 def finish(source: SiteSource) -> dict[str, str]:
     """What a killed `replace_clone` left; two looks at the disk when it left nothing. What others
-    wrote into the old clone until the last moment is rescued too."""
+    wrote into the old clone until the last moment is rescued too. Raises GitFault where it is not
+    sure whether it can be; then the next one goes on."""
     ready, old = _ready(source), _old(source)
     if ready.exists():
         if source.repository.exists():
@@ -47,11 +48,11 @@ def finish(source: SiteSource) -> dict[str, str]:
     if not source.repository.exists():
         old.rename(source.repository)
         return {}
-    try:
-        rescued = rescue(Repository(source.repository, durable=True), old)
-    except GitFault as error:
+    repository = Repository(source.repository, durable=True)
+    rescued = readable(lambda: rescue(repository, old), proof=is_sure)
+    if rescued is None:
         aside = old.with_name(f"damaged-{_stamp()}.git")
-        log.warning("the old clone cannot be read and is kept", path=str(aside), reason=str(error))
+        log.warning("the old clone cannot be read and is kept", path=str(aside))
         old.rename(aside)
         return {}
     shutil.rmtree(old)

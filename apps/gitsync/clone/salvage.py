@@ -6,29 +6,30 @@ Git's own refs code gives up at the first broken file, so refs are read here, as
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
+from apps.gitsync.clone.certainty import readable
+from apps.gitsync.clone.rebuilding import rebuild
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.repository import Repository
 
-T = TypeVar("T")
-
-TRIES: Final = 3
-UNREADABLE: Final = frozenset({"git.damaged", "git.missing-object", "remote.damaged"})
 OURS: Final = ("refs/heads/", "refs/whispercms/")
 THEIRS: Final = "refs/whispercms/fetched/"
 """Comes from the remote, like its branches."""
 RECOVERED: Final = "refs/whispercms/recovered/"
 """Commits that no ref named any more, in a clone whose refs were damaged."""
+NOTHING: Final = "nothing of it can be read whole"
 ASIDE: Final = "refs/heads/salvage"
 OBJECT: Final = re.compile(r"[0-9a-f]{40}")
 NAME: Final = re.compile(r"refs/[^\x00-\x20\x7f~^:?*\[\\]+")
-STEPS: Final = 100
-"""So many commits back the newest readable one of a ref is looked for."""
+STEPS: Final = 1000
+"""So many commits back the newest whole one of a ref is looked for, and made again if need be."""
+SHORT: Final = 10
+TOLD: Final = 20
+"""Lost paths of a ref that are told by name."""
 LOOSE: Final = 1000
 """So many commits without a ref are looked at."""
 REF_BYTES: Final = 1024
@@ -36,18 +37,12 @@ REF_BYTES: Final = 1024
 
 @dataclass(slots=True)
 class Salvage:
-    """`saved` are refs as they were; `shortened` says how many commits of a ref are lost; `lost`
-    are refs of which nothing can be read; `found` are commits that no ref named."""
+    """`saved` are refs as they were; `losses` are told to a person; `found` are commits that no ref
+    named, and those that were made again of what can be read."""
 
     saved: list[str] = field(default_factory=list)
-    shortened: dict[str, int] = field(default_factory=dict)
-    lost: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
-
-    @property
-    def losses(self) -> list[str]:
-        short = (f"{ref}: {n} commits cannot be read" for ref, n in self.shortened.items())
-        return [*short, *(f"{ref}: nothing of it can be read" for ref in self.lost)]
 
 
 def stored_refs(path: Path) -> dict[str, str | None]:
@@ -68,29 +63,37 @@ def stored_refs(path: Path) -> dict[str, str | None]:
 
 def salvage(old: Path, fresh: Repository) -> Salvage:
     """`fresh` has what the remote has by now. Raises GitFault when `fresh` cannot be written."""
-    stored = stored_refs(old).items()
-    refs = {ref: o for ref, o in stored if ref.startswith(OURS) and not ref.startswith(THEIRS)}
+    refs = {ref: name for ref, name in stored_refs(old).items() if _is_ours(ref)}
     done = Salvage()
     with _View(old, fresh) as view:
         for ref, target in sorted(refs.items()):
-            lost = _save(view, fresh, ref, target) if target else None
-            if lost is None:
-                done.lost.append(ref)
-            elif lost:
-                done.shortened[ref] = lost
-            else:
-                done.saved.append(ref)
+            told = _save(view, fresh, ref, target) if target else [f"{ref}: {NOTHING}"]
+            done.losses += told
+            done.saved += [] if told else [ref]
         if done.losses:
-            done.found += _recover(view, fresh)
+            for tip in _unnamed(view, fresh, set(refs.values())):
+                told = _save(view, fresh, RECOVERED + tip, tip)
+                done.losses += told
+                done.found += [] if told else [tip]
     return done
 
 
-def salvage_late(old: Path, fresh: Repository, seen: dict[str, str | None]) -> list[str]:
+def salvage_late(old: Path, fresh: Repository, seen: Mapping[str, str | None]) -> Salvage:
     """What `old` got after `seen` was read of it: beside, as `fresh` may have moved on as well."""
-    late = {object for ref, object in stored_refs(old).items() if seen.get(ref) != object}
-    commits = sorted(filter(None, late))
+    done, known = Salvage(), set(fresh.plumb("rev-list", "--all").decode().split())
+    late = {
+        name for ref, name in stored_refs(old).items() if _is_ours(ref) and seen.get(ref) != name
+    }
     with _View(old, fresh) as view:
-        return [each for each in commits if _save(view, fresh, f"{RECOVERED}{each}", each) == 0]
+        for commit in sorted(filter(None, late - known)):
+            told = _save(view, fresh, RECOVERED + commit, commit)
+            done.losses += told
+            done.found += [] if told else [commit]
+    return done
+
+
+def _is_ours(ref: str) -> bool:
+    return ref.startswith(OURS) and not ref.startswith(THEIRS)
 
 
 class _View:
@@ -112,45 +115,63 @@ class _View:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _save(view: Repository, fresh: Repository, ref: str, target: str) -> int | None:
-    """How many of the newest commits are lost; None when all are. Raises GitFault."""
-    for steps, commit in enumerate(_back(view, target)):
-        if _readable(partial(_copy, view, fresh, commit, ref)):
-            return steps
-    return None
+def _save(view: Repository, fresh: Repository, ref: str, target: str) -> list[str]:
+    """What is lost, in words; nothing when `ref` is there as it was. Else it is at the newest whole
+    commit before, if there is one. Raises GitFault."""
+    chain = _chain(view, target)
+    kept = _newest_whole(view, fresh, ref, chain)
+    if kept == 0:
+        return []
+    how = NOTHING if kept == len(chain) else f"{kept} commits cannot be read whole"
+    return [f"{ref}: {how}", *_made_again(view, fresh, ref, chain[:kept])]
 
 
-def _copy(view: Repository, fresh: Repository, commit: str, ref: str) -> bool:
+def _newest_whole(view: Repository, fresh: Repository, ref: str, chain: list[str]) -> int:
+    """Its place in the chain; the length of that when none is."""
+    least, most = 0, len(chain)
+    middle = 0  # The first is whole almost always.
+    while least < most:  # What is before a whole one is whole as well.
+        whole = _is_copied(view, fresh, chain[middle], ref)
+        least, most = (least, middle) if whole else (middle + 1, most)
+        middle = (least + most) // 2
+    return least
+
+
+def _is_copied(view: Repository, fresh: Repository, commit: str, ref: str) -> bool:
+    return readable(lambda: _copy(view, fresh, commit, ref)) is not None
+
+
+def _copy(view: Repository, fresh: Repository, commit: str, ref: str) -> str:
     view.set(ASIDE, commit)
     fresh.fetch(str(view.path), refspecs=(f"+{ASIDE}:{ref}",))
-    return True
+    return commit
 
 
-def _back(view: Repository, commit: str) -> Iterator[str]:
-    """A commit and its first parents, as far as they can be read. Raises GitFault."""
-    found: str | None = commit
-    for _ in range(STEPS):
-        if not found:
-            return
-        yield found
-        wanted = ("rev-list", "--max-count=1", "--format=%P", "--no-commit-header", found)
-        parents = (_readable(partial(view.plumb, *wanted)) or b"").decode().split()
-        found = parents[0] if parents else None
+def _chain(view: Repository, commit: str) -> list[str]:
+    """A commit and its first parents, as far as they can be read."""
+    wanted = ("rev-list", "--first-parent", f"--max-count={STEPS}", commit)
+
+    def listed() -> list[str]:
+        return view.plumb(*wanted, most=255).decode().split()
+
+    return [commit, *(name for name in readable(listed) or () if name != commit)]
 
 
-def _readable(read: Callable[[], T]) -> T | None:
-    """None for what is damaged. That a Git fails is no proof of it, as it may have been killed:
-    so it has to say so itself, and again. Raises GitFault for everything else."""
-    for left in reversed(range(TRIES)):
-        try:
-            return read()
-        except GitFault as error:
-            if not left and error.code not in UNREADABLE:
-                raise
-    return None
+def _made_again(view: Repository, fresh: Repository, ref: str, commits: list[str]) -> list[str]:
+    """What is told of them."""
+    try:
+        made = rebuild(view, commits, fresh.resolve(ref))
+        if made.tip:
+            _copy(view, fresh, made.tip, RECOVERED + made.tip)
+    except GitFault as error:
+        return [f"{ref}: what can be read of them was not saved ({error.reason})"]
+    lost = [f"{ref}: {path} of {c[:SHORT]}" for c, paths in made.lost.items() for path in paths]
+    more = [f"{ref}: and {len(lost) - TOLD} more files"] if len(lost) > TOLD else []
+    saved = [f"{ref}: the rest of them is at {RECOVERED}{made.tip}"] if made.tip else []
+    return [*(f"{each} cannot be read" for each in lost[:TOLD]), *more, *saved]
 
 
-def _recover(view: Repository, fresh: Repository) -> list[str]:
+def _unnamed(view: Repository, fresh: Repository, named: set[str | None]) -> list[str]:
     """The tips among the commits that nothing in `fresh` leads to."""
     listed = ("cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)")
     lines = view.plumb(*listed, most=255).decode("utf-8", "replace").splitlines()
@@ -159,8 +180,7 @@ def _recover(view: Repository, fresh: Repository) -> list[str]:
     above: set[str] = set()
     for commit in sorted(unknown)[:LOOSE]:
         above |= set(view.plumb("rev-parse", f"{commit}^@", most=255).decode().split())
-    tips = sorted(unknown - above)[:LOOSE]
-    return [each for each in tips if _save(view, fresh, f"{RECOVERED}{each}", each) == 0]
+    return sorted(unknown - above - named)[:LOOSE]
 
 
 def _lines(path: Path) -> list[str]:

@@ -9,12 +9,14 @@ from typing import Final
 
 from apps.gitsync.clone.continuity import FOLLOWED
 from apps.gitsync.errors import RefMoved
+from apps.gitsync.git.looks import Look
 from apps.gitsync.git.repository import Repository
 
 OWN: Final = "refs/heads/"
 THEIRS: Final = "refs/remotes/origin/"
 ASKED: Final = "refs/whispercms/asked/"
 """A commit that a person asked to publish and that is not published yet."""
+KINDS: Final = {"own": OWN, "theirs": THEIRS, "followed": FOLLOWED, "asked": ASKED}
 FIELDS: Final = "%(objectname) %(objecttype) %(refname)"
 
 
@@ -31,13 +33,25 @@ class Standing:
 
 def read_standing(repository: Repository, branch: str) -> Standing:
     """One question, whatever there is."""
-    kinds = {"own": OWN, "theirs": THEIRS, "followed": FOLLOWED, "asked": ASKED}
-    names = {kind: prefix + branch for kind, prefix in kinds.items()}
+    names = _names(branch)
     said = repository.plumb("for-each-ref", f"--format={FIELDS}", *names.values())
     lines = (line.split(" ", 2) for line in said.decode("utf-8", "replace").splitlines())
     found = {name: (commit, kind) for commit, kind, name in lines}
     commits = {each: _commit(repository, *found[n]) for each, n in names.items() if n in found}
     return Standing(branch=branch, **{kind: commits.get(kind) for kind in names})
+
+
+def standing_in(repository: Repository, seen: Look, branch: str) -> Standing:
+    """The same as it was at a look."""
+    found = {each: seen.objects.get(name) for each, name in _names(branch).items()}
+    objects = sorted({name for name in found.values() if name})
+    kinds = repository.kinds(objects)
+    commits = {name: _commit(repository, name, kinds[name]) for name in objects}
+    return Standing(branch=branch, **{each: commits.get(n or "") for each, n in found.items()})
+
+
+def _names(branch: str) -> dict[str, str]:
+    return {kind: prefix + branch for kind, prefix in KINDS.items()}
 
 
 def newest(repository: Repository, at: Standing) -> str | None:
@@ -53,10 +67,10 @@ def is_known(repository: Repository, branch: str) -> bool:
     return bool(at.own or at.followed)
 
 
-def settle(repository: Repository, branch: str) -> Standing:
+def settle(repository: Repository, branch: str, seen: Look | None = None) -> Standing:
     """After a fetch: what the remote has is no longer ours alone. Killed between any two lines, it
     leaves every commit on a ref, and does the rest the next time."""
-    at = read_standing(repository, branch)
+    at = standing_in(repository, seen, branch) if seen else read_standing(repository, branch)
     if at.theirs is None or not (at.own or at.asked) or is_rewritten(repository, at):
         return at
     refs = ((ASKED + branch, at.asked), (OWN + branch, at.own))

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -26,9 +26,11 @@ log = structlog.get_logger("whispercms.sync")
 
 T = TypeVar("T")
 
+NONE: Final[Mapping[str, str | None]] = {}
 SOUND, DAMAGED, MENDED, UNFINISHED = "sound", "damaged", "mended", "unfinished"
 LONG_SECONDS: Final = 24 * 3600.0
 BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+LISTS: Final = ("findings", "lost", "recovered", "asides")
 SUSPICIOUS: Final = frozenset(
     {"git.damaged", "git.missing-object", "git.locked", "remote.damaged", "branch.unknown"}
 )
@@ -38,7 +40,8 @@ SUSPICIOUS: Final = frozenset(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tended:
     """How the last check went. `at` in seconds since 1970; `boot` names the machine's last start;
-    `lost` is what could not be saved of our own, for a person to read."""
+    `lost` is what could not be saved of our own, for a person to read; `asides` are clones that
+    were set aside, and looked through."""
 
     state: str
     at: float
@@ -46,6 +49,7 @@ class Tended:
     findings: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     recovered: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
 
 
 def is_due(last: Tended | None, now: float, boot: str, *, unclean: bool) -> bool:
@@ -89,7 +93,7 @@ def with_whole_clone(source: SiteSource, call: Callable[[], T]) -> T:
 def read_tended(source: SiteSource) -> Tended | None:
     try:
         values = json.loads(source.tended.read_text())
-        lists = {key: tuple(map(str, values[key])) for key in ("findings", "lost", "recovered")}
+        lists = {key: tuple(map(str, values.get(key, ()))) for key in LISTS}
         state, boot = str(values["state"]), str(values["boot"])
         return Tended(state=state, at=float(values["at"]), boot=boot, **lists)
     except (OSError, ValueError, KeyError, TypeError):
@@ -129,7 +133,13 @@ def _tend(source: SiteSource, *, full: bool = False, mend: bool = True) -> Tende
             _write(source, _tended(source, state, findings, done))
             state, done = MENDED, _mend(source)
             log.warning("the clone was made anew", saved=len(done.saved), lost=done.losses)
-    tended = _write(source, _tended(source, state, findings, done))
+    if mend and state == SOUND:
+        done = _with_asides(source, done)
+    looked = mend and state in (SOUND, MENDED)
+    tended = _tended(source, state, findings, done)
+    if looked:
+        tended = replace(tended, asides=tuple(aside.name for aside in _asides(source)))
+    _write(source, tended)
     if state in (SOUND, MENDED):
         source.unclean.unlink(missing_ok=True)
     return tended
@@ -140,14 +150,29 @@ def _mend(source: SiteSource) -> Salvage:
     is begun again: the old clone is where it was, or the new one is whole."""
     fresh = Repository(source.folder / "mending.git")
     shutil.rmtree(fresh.path, ignore_errors=True)
-    before = set(source.folder.glob("damaged-*.git"))
     fetch(fresh, source)
     seen = stored_refs(source.repository)
     done = salvage(source.repository, fresh)
     replace_clone(source, fresh.path)
-    for aside in sorted(set(source.folder.glob("damaged-*.git")) - before):
-        done.found += salvage_late(aside, Repository(source.repository), seen)
+    return _with_asides(source, done, seen)
+
+
+def _with_asides(
+    source: SiteSource, done: Salvage, seen: Mapping[str, str | None] = NONE
+) -> Salvage:
+    """And what only a clone holds that could not be read when it was replaced. Each is looked
+    through once; `seen` are refs that were saved already, as far as they can be."""
+    last = read_tended(source)
+    for aside in _asides(source):
+        if last is None or aside.name not in last.asides:
+            late = salvage_late(aside, Repository(source.repository), seen)
+            done.found += late.found
+            done.losses += late.losses
     return done
+
+
+def _asides(source: SiteSource) -> list[Path]:
+    return sorted(source.folder.glob("damaged-*.git"))
 
 
 def _tended(source: SiteSource, state: str, findings: tuple[str, ...], done: Salvage) -> Tended:
@@ -160,6 +185,7 @@ def _tended(source: SiteSource, state: str, findings: tuple[str, ...], done: Sal
         findings=findings,
         lost=tuple(dict.fromkeys((*(last.lost if last else ()), *done.losses))),
         recovered=tuple(dict.fromkeys((*(last.recovered if last else ()), *done.found))),
+        asides=last.asides if last else (),
     )
 
 

@@ -1,11 +1,17 @@
 """What Git prints, as values. Pure; names are bytes and may hold anything but NUL."""
 
+import re
+import stat
 from dataclasses import dataclass
+from itertools import takewhile
 
 from apps.gitsync.errors import GitFault
 
 NOTHING = "0" * 40
 HEADER_PARTS = 3
+RAW_ID = 20
+SUBMODULE = 0o160000
+AUTHOR = re.compile(rb"author [^<>]*<[^<>]*> (\d{1,12}) [+-]\d{4}")
 SHOWN = 72
 
 
@@ -20,6 +26,16 @@ class TreeItem:
     @property
     def removed(self) -> bool:
         return self.blob == NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """`authored` is in seconds; None where the author's line is not of the usual form, and Git is
+    to say what it makes of it."""
+
+    id: str
+    parents: tuple[str, ...]
+    authored: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +58,52 @@ def tree_items(output: bytes) -> list[TreeItem]:
     return items
 
 
-def changed_items(output: bytes) -> list[TreeItem]:
-    """Of `diff-tree --raw -z`: the paths as they are on the new side."""
-    fields = output.split(b"\0")[:-1]
-    items = []
-    for head, path in zip(fields[::2], fields[1::2], strict=True):
-        _, mode, _, blob, _ = head.decode().split(" ")
-        items.append(TreeItem(path, mode, blob))
+def raw_tree_items(content: bytes) -> list[TreeItem]:
+    """Of a tree's own bytes, with modes as `ls-tree` shows them. Raises GitFault."""
+    items, start = [], 0
+    while start < len(content):
+        space = content.find(b" ", start)
+        end = content.find(b"\0", space)
+        after = end + 1 + RAW_ID
+        if not start < space < end or after > len(content):
+            raise _damaged("a tree")
+        mode = _shown_mode(content[start:space])
+        items.append(TreeItem(content[space + 1 : end], mode, content[end + 1 : after].hex()))
+        start = after
     return items
+
+
+def _shown_mode(raw: bytes) -> str:
+    """Old programs wrote modes that Git reads as one of five."""
+    if not raw.isdigit() or b"8" in raw or b"9" in raw:
+        raise _damaged("a tree")
+    mode = int(raw, 8)
+    kind = mode & 0o170000
+    if kind == stat.S_IFREG:
+        return f"{stat.S_IFREG | (0o755 if mode & 0o100 else 0o644):06o}"
+    return f"{kind if kind in (stat.S_IFLNK, stat.S_IFDIR) else SUBMODULE:06o}"
+
+
+def commit_of(name: str, content: bytes) -> Commit:
+    """Of a commit's own bytes."""
+    head = content.partition(b"\n\n")[0].split(b"\n")
+    above = takewhile(lambda line: line.startswith(b"parent "), head[1:])
+    parents = tuple(line[7:].decode("ascii", "replace") for line in above)
+    authors = [AUTHOR.fullmatch(line) for line in head if line.startswith(b"author ")]
+    found = authors[0] if len(authors) == 1 else None
+    return Commit(name, parents, int(found[1]) if found else None)
+
+
+def changed_items(output: bytes) -> tuple[list[TreeItem], frozenset[bytes]]:
+    """Of `diff-tree --raw -z`: the paths as they are on the new side, and those that were added."""
+    fields = output.split(b"\0")[:-1]
+    items, added = [], set()
+    for head, path in zip(fields[::2], fields[1::2], strict=True):
+        _, mode, _, blob, how = head.decode().split(" ")
+        items.append(TreeItem(path, mode, blob))
+        if how == "A":
+            added.add(path)
+    return items, frozenset(added)
 
 
 def added_paths(output: bytes) -> dict[bytes, int]:
@@ -80,6 +134,11 @@ def commit_head(raw: bytes) -> CommitHead:
 def _shown(text: bytes) -> str:
     said = "".join(c for c in text.decode("utf-8", "replace") if c.isprintable()).strip()
     return said if len(said) <= SHOWN else said[: SHOWN - 1] + "…"
+
+
+def _damaged(what: str) -> GitFault:
+    reason = f"{what} in the repository is damaged"
+    return GitFault("git.damaged", reason, "Run `manage.py checkrepo --mend`")
 
 
 def batch_header(line: bytes) -> list[str]:

@@ -4,6 +4,7 @@ Every call has a bounded time.
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,14 +14,18 @@ from typing import Any, BinaryIO
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 from git.cmd import Git
-from git.exc import GitCommandError, GitCommandNotFound
+from git.exc import GitCommandNotFound
 
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.access import Access, passage
-from apps.gitsync.git.refusals import explain, explain_remote, stderr_of
+from apps.gitsync.git.refusals import explain
+from apps.runtime.endings import ended
 
 LOCAL_SECONDS = 600
 REMOTE_SECONDS = 300
+LATE = -999
+PIPE = -1
+"""As `subprocess` calls it, which only the runtime may import."""
 ENVIRONMENT = {
     "GIT_CONFIG_SYSTEM": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -46,6 +51,8 @@ FIXED = (
     "protocol.ext.allow=never",
 )
 OPTIONS = tuple(part for value in FIXED for part in ("-c", value))
+BLOCK = 512
+BOUND = ("sh", "-c", 'ulimit -f "$0" && exec "$@"')
 DURABLE = ("-c", "core.fsync=committed")
 """Objects and refs are on the disk when the command has ended; by default Git leaves loose objects
 to the kernel."""
@@ -54,8 +61,11 @@ to the kernel."""
 class GitProgram:
     """Git, as it is run in one repository."""
 
-    def __init__(self, path: Path, *, durable: bool = False) -> None:
+    def __init__(self, path: Path, *, durable: bool = False, file_bytes: int = 0) -> None:
+        """`file_bytes`: the most that a file may have which it writes, as the pack of a remote that
+        nobody trusts; 0 is any."""
         self.path = path
+        self._bound = (*BOUND, str(file_bytes // BLOCK)) if file_bytes else ()
         self._fixed = (*OPTIONS, *DURABLE) if durable else OPTIONS
         self._git = Git(path)
         self._environment = {**ENVIRONMENT, "GIT_DIR": str(path), "GIT_CONFIG_GLOBAL": os.devnull}
@@ -76,34 +86,36 @@ class GitProgram:
         with tempfile.TemporaryFile() as file:
             file.write(stdin)
             file.seek(0)
-            status, output, said = self._execute(
-                *command,
-                configuration=options,
-                extra=extra,
-                istream=file,
-                with_extended_output=True,
-                with_exceptions=False,
+            status, output, said = self._ended(
+                command, configuration=options, extra=extra, istream=file
             )
         if not 0 <= status <= most:
-            told = said if isinstance(said, str) else bytes(said).decode("utf-8", "replace")
-            raise explain(told, command[0])
-        return bytes(output)
+            raise explain(said, command[0])
+        return output
 
     def heard(self, *command: str, seconds: int) -> str:
         """Everything that a local command says, whatever it ends with. Raises GitFault when it
-        takes longer."""
-        status, output, said = self._execute(
-            *command, seconds=seconds, with_extended_output=True, with_exceptions=False
-        )
+        takes longer, or is killed."""
+        status, output, said = self._ended(command, seconds=seconds)
         if status < 0:
-            reason = f"git {command[0]} was not done after {seconds} seconds"
-            raise GitFault("git.slow", reason, "Run `git fsck` by hand when the node is idle")
-        told = said if isinstance(said, str) else bytes(said).decode("utf-8", "replace")
-        return bytes(output).decode("utf-8", "replace") + "\n" + told
+            raise explain(said, command[0])
+        return output.decode("utf-8", "replace") + "\n" + said
 
     def _run(self, *arguments: str, **options: Any) -> bytes:
         """Raises GitFault."""
-        return bytes(self._execute(*arguments, **options))
+        status, output, said = self._ended(arguments, **options)
+        if status:
+            raise explain(said, arguments[0])
+        return output
+
+    def _answer(self, *arguments: str) -> tuple[GitFault | None, bytes]:
+        """Of a command that says no by failing. Raises GitFault where it was killed, as that is no
+        answer."""
+        status, output, said = self._ended(arguments)
+        fault = explain(said, arguments[0]) if status else None
+        if fault and status < 0:
+            raise fault
+        return fault, output
 
     def _ask_remote(
         self,
@@ -116,55 +128,65 @@ class GitProgram:
     ) -> tuple[bytes, str, int]:
         """(stdout, stderr, status). Raises RemoteFault unless `check` is off."""
         with passage(access, remote) as way:
-            status, output, said = self._execute(
-                *command,
-                "--",
-                way.remote,
-                *rest,
+            status, output, said = self._ended(
+                (*command, "--", way.remote, *rest),
                 configuration=way.options,
                 extra=way.environment,
                 seconds=REMOTE_SECONDS,
-                with_extended_output=True,
-                with_exceptions=False,
             )
-        said = said if isinstance(said, str) else bytes(said).decode("utf-8", "replace")
         if check and status:
-            raise explain_remote(said, command[0])
-        return bytes(output), said, status
+            raise access.explain(said, command[0])
+        return output, said, status
 
-    def _execute(
+    def _ended(
+        self, command: Sequence[str], *, seconds: float = LOCAL_SECONDS, **options: Any
+    ) -> tuple[int, bytes, str]:
+        """(status, stdout, stderr); LATE is the status of one that had to be ended."""
+        running = self._started(command, **options)
+        answer = ended(running.proc, seconds)
+        if answer is None:
+            return LATE, b"", f"Timeout after {seconds:g} seconds"
+        status, said = running.proc.returncode, answer[1].decode("utf-8", "replace").rstrip()
+        return status, answer[0], f"{said}\nKilled by signal {-status}" if status < 0 else said
+
+    def _copied(self, *command: str, into: BinaryIO) -> None:
+        """Of any length. Raises GitFault."""
+        running = self._started(command)
+        with running.proc.stdout as stream, running.proc.stderr as errors:
+            shutil.copyfileobj(stream, into)
+            said = errors.read().decode("utf-8", "replace")
+        if running.proc.wait():
+            raise explain(said, command[0])
+
+    def _asked(self, *command: str) -> Any:
+        """One that is asked through its input, for as long as somebody refers to it."""
+        return self._started(command, istream=PIPE)
+
+    def _started(
         self,
-        *arguments: str,
+        command: Sequence[str],
+        *,
         extra: Mapping[str, str] = NOTHING_MORE,
         configuration: Sequence[str] = (),
-        seconds: int = LOCAL_SECONDS,
-        **options: Any,
+        istream: Any = None,
     ) -> Any:
+        """Ended when nobody refers to it any more. Raises GitFault."""
         try:
             return self._git.execute(
-                [*_clean(extra), "git", *self._fixed, *configuration, *arguments],
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
+                [*_clean(extra), *self._bound, "git", *self._fixed, *configuration, *command],
                 env={**_hidden(), **self._environment, **extra},
-                kill_after_timeout=None if "output_stream" in options else seconds,
-                **options,
+                istream=istream,
+                as_process=True,
             )
         except GitCommandNotFound as error:
             raise GitFault("git.missing", "there is no git here", "Install Git") from error
-        except GitCommandError as error:
-            raise explain(stderr_of(str(error.stderr)), arguments[0]) from error
 
     @contextmanager
     def _batch(self, option: str, blobs: Sequence[str]) -> Iterator[BinaryIO]:
         with tempfile.TemporaryFile() as names:
             names.write("".join(f"{blob}\n" for blob in blobs).encode())
             names.seek(0)
-            process: Any = self._git.execute(
-                [*_clean({}), "git", *OPTIONS, "cat-file", "--buffer", option],
-                istream=names,
-                as_process=True,
-                env={**_hidden(), **self._environment},
-            )
+            process = self._started(("cat-file", "--buffer", option), istream=names)
             try:
                 yield process.proc.stdout
             finally:

@@ -12,6 +12,7 @@ TRANSIENT = frozenset(
         "remote.busy",
         "remote.locked",
         "git.locked",
+        "git.killed",
     }
 )
 Row = tuple[str, str, str, str]
@@ -39,6 +40,12 @@ LOCKED: Row = (
 )
 LOCAL: tuple[Row, ...] = (
     (
+        r"^Timeout after \d+ seconds$",
+        "git.slow",
+        "Git was not done in the time that it is given",
+        "Try again when the node is idle; run `git fsck` by hand if it was a check of the clone",
+    ),
+    (
         r"cannot run ssh-keygen",
         "signing.program",
         "there is no ssh-keygen here, so no commit can be signed",
@@ -57,6 +64,12 @@ LOCAL: tuple[Row, ...] = (
         r"|cannot be accessed|does not match index|bad tree object|not a valid object|null sha1"
         r"|Could not read [0-9a-f]{40}|Failed to traverse|packed-refs|nonexistent object",
         *DAMAGED,
+    ),
+    (
+        r"Killed by signal|died of signal|early EOF|hung up|unexpected disconnect|Broken pipe",
+        "git.killed",
+        "Git was killed at work",
+        "Try again; give the machine more memory if it goes on",
     ),
 )
 FULL: Row = (
@@ -91,6 +104,12 @@ REMOTE: tuple[Row, ...] = (
         "Ask its owner for the new key, and replace the line in known_hosts only if it is that",
     ),
     (
+        r"REVOKED HOST KEY",
+        "remote.host-revoked",
+        "the remote's host key is marked in known_hosts as revoked; somebody may be in between",
+        "Ask its owner for the new key, and take the revoked one off the remote",
+    ),
+    (
         r"Host key verification failed|host key is known",
         "remote.host-key",
         "the remote's host key is not known here",
@@ -98,7 +117,7 @@ REMOTE: tuple[Row, ...] = (
     ),
     (
         r"UNPROTECTED PRIVATE KEY|Load key|invalid format|error in libcrypto"
-        r"|incorrect passphrase|not accessible: No such file",
+        r"|incorrect passphrase|not accessible: No such file|no such identity",
         "remote.key",
         "this server's own SSH key cannot be used",
         "Name a key without a passphrase with ssh_key, readable by this user alone",
@@ -142,6 +161,12 @@ REMOTE: tuple[Row, ...] = (
         "Check WHISPERCMS_REMOTE, and the rights of its key",
     ),
     (
+        r"bad line length character",
+        "remote.not-git",
+        "what answers at the remote is no Git server",
+        "Check WHISPERCMS_REMOTE, and that the account's shell there prints nothing of its own",
+    ),
+    (
         r"redirect",
         "remote.moved",
         "the remote answers that it is somewhere else now",
@@ -177,6 +202,7 @@ REMOTE: tuple[Row, ...] = (
     ),
     (
         r"early EOF|unexpected disconnect|onnection (was )?(closed|reset)|Broken pipe"
+        r"|closed by remote host|Killed by signal"
         r"|hung up|RPC failed|curl (18|52|55|56|92)|Empty reply|TLS connection|send disconnect"
         r"|SSL_(read|connect|ERROR)|gnutls",
         "remote.interrupted",

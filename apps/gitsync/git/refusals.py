@@ -31,8 +31,7 @@ def explain_push(summary: str, said: str) -> GitFault:
     words = next((line for line in heard if any(map(str.isalnum, line))), "")
     if fault.code != "push.declined" or not words:
         return fault
-    told = "".join(letter for letter in words if letter.isprintable())[:LENGTH]
-    return RemoteFault(fault.code, f"{fault.reason}: {told}", fault.remedy)
+    return RemoteFault(fault.code, f"{fault.reason}: {_printed(words)}", fault.remedy)
 
 
 def is_transient(fault: GitFault) -> bool:
@@ -41,12 +40,6 @@ def is_transient(fault: GitFault) -> bool:
 
 def as_remote(fault: GitFault) -> RemoteFault:
     return RemoteFault(fault.code, fault.reason, fault.remedy)
-
-
-def stderr_of(text: str) -> str:
-    """What GitPython wraps as `stderr: '…'`."""
-    found = re.search(r"stderr: '(.*)'\s*$", text, re.DOTALL)
-    return found[1] if found else text
 
 
 def _found(said: str, rows: Sequence[Row]) -> GitFault | None:
@@ -64,7 +57,12 @@ def _told(said: str, command: str) -> GitFault:
     lines = [line.strip() for line in _without_urls(said).splitlines()]
     told = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
     first = re.sub(r"^(fatal|error): ", "", next(filter(None, told), "no reason given"))
-    return GitFault(f"git.{command}", f"git {command}: {first}"[:LENGTH], "See the log")
+    return GitFault(f"git.{command}", _printed(f"git {command}: {first}"), "See the log")
+
+
+def _printed(said: str) -> str:
+    """What the other side says may be meant for a terminal."""
+    return "".join(letter for letter in said if letter.isprintable())[:LENGTH]
 
 
 def _without_urls(said: str) -> str:

@@ -4,21 +4,19 @@ import os
 import re
 import shlex
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from apps.gitsync.errors import GitFault, RefMoved
 from apps.gitsync.git.access import Access
+from apps.gitsync.git.object_reading import ObjectReading
 from apps.gitsync.git.output import (
     NOTHING,
     TreeItem,
     added_paths,
-    batch_header,
     changed_items,
     tree_items,
 )
-from apps.gitsync.git.program import GitProgram
 from apps.gitsync.git.pushes import (
     BRANCHES,
     Pushed,
@@ -30,17 +28,25 @@ from apps.gitsync.git.pushes import (
     refspecs,
 )
 from apps.gitsync.git.refusals import explain_remote
-from apps.gitsync.git.signing import NEVER_ASK, SigningKey
+from apps.gitsync.git.signing import NEVER_ASK, CommitKey, SealedKey
 
 FEW = 50
 ANYBODY = Access()
+VISITED = "refs/whispercms/visited"
+FETCH = (
+    "--quiet",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--no-auto-maintenance",
+)
 ALL_BRANCHES = (
     "+refs/heads/*:refs/remotes/origin/*",
     "+refs/whispercms/releases/*:refs/whispercms/fetched/*",
 )
 
 
-class Repository(GitProgram):
+class Repository(ObjectReading):
     """A bare repository on this disk."""
 
     def exists(self) -> bool:
@@ -55,18 +61,17 @@ class Repository(GitProgram):
     ) -> None:
         """Brings all branches here as `refs/remotes/origin/*`, and all releases, or what `refspecs`
         say, of which nothing is ever removed. Raises RemoteFault."""
-        options = (
-            f"--upload-pack={_upload_pack(remote)}",
-            "--quiet",
-            *(("--prune",) if refspecs is ALL_BRANCHES else ()),
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--no-recurse-submodules",
-            "--no-auto-maintenance",
-        )
+        prune = ("--prune",) if refspecs is ALL_BRANCHES else ()
+        options = (f"--upload-pack={_upload_pack(remote)}", *FETCH, *prune)
         said = self._ask_remote(("fetch", *options), remote, access, refspecs)[1]
         if "shallow" in said:  # Git leaves such refs out and calls it a success.
             raise explain_remote("shallow", "fetch")
+
+    def fetch_one(self, remote: str, wanted: str, access: Access = ANYBODY) -> None:
+        """Brings one commit here as VISITED, without what came before it. `wanted` is a whole id or
+        a ref. Raises RemoteFault."""
+        options = (f"--upload-pack={_upload_pack(remote)}", *FETCH, "--depth=1")
+        self._ask_remote(("fetch", *options), remote, access, (f"+{wanted}:{VISITED}",))
 
     def push(
         self, remote: str, updates: Sequence[RefUpdate], access: Access = ANYBODY
@@ -84,7 +89,7 @@ class Repository(GitProgram):
                 break
         answers = outcomes(updates, output, said)
         if answers is None or (status and all(each.fault is None for each in answers)):
-            raise explain_remote(said, "push")
+            raise access.explain(said, "push")
         return answers
 
     def _is_forward(self, update: RefUpdate) -> bool:
@@ -94,13 +99,12 @@ class Repository(GitProgram):
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Whether everything of the commit `old` is in the history of `new`."""
-        try:
-            self._run("merge-base", "--is-ancestor", old, new)
-        except GitFault as error:
-            if error.code == "git.damaged":
-                raise
-            return False
-        return True
+        if self.steps(old, new):
+            return True
+        fault, _ = self._answer("merge-base", "--is-ancestor", old, new)
+        if fault and fault.code == "git.damaged":
+            raise fault
+        return fault is None
 
     def default_branch(self, remote: str, access: Access = ANYBODY) -> str | None:
         """What the remote's HEAD names; None when it is detached or the repository is empty."""
@@ -119,21 +123,17 @@ class Repository(GitProgram):
         return names[0].removeprefix("refs/remotes/origin/") if names else None
 
     def resolve(self, ref: str) -> str | None:
-        try:
-            answer = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", ref)
-        except GitFault:
-            return None
-        return answer.decode().strip() or None
+        """Raises GitFault for a Git that was killed alone."""
+        fault, answer = self._answer("rev-parse", "--verify", "--quiet", "--end-of-options", ref)
+        return None if fault else answer.decode().strip() or None
 
     def symbolic(self, ref: str, target: str | None = None) -> str | None:
         """Reads a symbolic ref, or points it at `target` first."""
         if target is not None:
             self._run("symbolic-ref", ref, target)
             return target
-        try:
-            return self._run("symbolic-ref", "--quiet", ref).decode().strip() or None
-        except GitFault:
-            return None
+        fault, answer = self._answer("symbolic-ref", "--quiet", ref)
+        return None if fault else answer.decode().strip() or None
 
     def branches(self) -> list[str]:
         """The remote's branches as they were fetched last."""
@@ -146,43 +146,22 @@ class Repository(GitProgram):
         lines = listed.decode("utf-8", "replace").splitlines()
         return {ref: found for found, _, ref in (line.partition(" ") for line in lines)}
 
-    def top(self, commit: str) -> list[TreeItem]:
-        """The entries of the top folder, folders among them."""
-        return tree_items(self._run("ls-tree", "-z", "--full-tree", commit))
-
     def tree(self, commit: str) -> list[TreeItem]:
         """All files of a commit."""
         return tree_items(self._run("ls-tree", "-r", "-z", "--full-tree", commit))
 
     def changes(self, old: str, new: str) -> list[TreeItem]:
         """The paths that differ between two commits, as they are in `new`."""
+        return self.difference(old, new)[0]
+
+    def difference(self, old: str, new: str) -> tuple[list[TreeItem], frozenset[bytes]]:
+        """The same, and those of them that `old` does not have."""
         return changed_items(self._run("diff-tree", "-r", "-z", "--raw", "--no-renames", old, new))
-
-    def sizes(self, blobs: Sequence[str]) -> dict[str, int]:
-        """blob → bytes, without reading the blobs themselves."""
-        sizes = {}
-        with self._batch("--batch-check", blobs) as stream:
-            for line in stream:
-                name, _, size = batch_header(line)
-                sizes[name] = int(size)
-        return sizes
-
-    def read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """(blob, bytes) of each, in one pass. The caller bounds sizes before."""
-        with self._batch("--batch", blobs) as stream:
-            for _ in blobs:
-                name, _, size = batch_header(stream.readline())
-                content = stream.read(int(size))
-                if stream.read(1) != b"\n":  # Git gave up half-way: the object is damaged.
-                    batch_header(name.encode())
-                yield name, content
-
-    def copy(self, blob: str, into: BinaryIO) -> None:
-        """Streams one blob, whatever its size, in constant memory."""
-        self._execute("cat-file", "blob", blob, output_stream=into)
 
     def is_first_parent_ancestor(self, old: str, new: str) -> bool:
         """Whether `old` is on the chain of first parents that leads to `new`."""
+        if self.steps(old, new):
+            return True
         output = self._run("rev-list", "--first-parent", "--parents", f"{old}..{new}")
         lines = output.decode().splitlines()
         return bool(lines) and old in lines[-1].split(" ")[1:2]
@@ -207,10 +186,14 @@ class Repository(GitProgram):
         return added_paths(output)
 
     def write_blob(self, content: bytes) -> str:
+        return self._write_object("blob", content)
+
+    def _write_object(self, kind: str, content: bytes) -> str:
         with tempfile.TemporaryFile() as file:
             file.write(content)
             file.seek(0)
-            return self._run("hash-object", "-w", "--stdin", istream=file).decode().strip()
+            options = ("-t", kind, "-w", "--stdin")
+            return self._run("hash-object", *options, istream=file).decode().strip()
 
     def write_tree(self, files: Iterable[tuple[str, str, str]]) -> str:
         """A tree of (mode, blob, path), made through an index file of its own."""
@@ -229,9 +212,12 @@ class Repository(GitProgram):
         message: str,
         author: Mapping[str, str],
         *,
-        key: SigningKey | None = None,
+        key: CommitKey | None = None,
     ) -> str:
         """`author` holds Git's variables, GIT_AUTHOR_NAME and so on. Signed with `key`, if any."""
+        if isinstance(key, SealedKey):
+            plain = self.write_commit(tree, parents, message, author)
+            return self._write_object("commit", key.signed(self.plumb("cat-file", "commit", plain)))
         options = [part for parent in parents for part in ("-p", parent)]
         signing = key.configuration if key else ()
         with tempfile.TemporaryFile() as file:
@@ -285,6 +271,11 @@ class Repository(GitProgram):
 
     def set(self, ref: str, new: str) -> None:
         self._run("update-ref", "--no-deref", ref, new)
+
+    def set_together(self, refs: Mapping[str, str]) -> None:
+        """All of them or none."""
+        lines = "".join(f"update {ref} {new}\n" for ref, new in refs.items())
+        self.plumb("update-ref", "--no-deref", "--stdin", stdin=lines.encode())
 
 
 def _upload_pack(remote: str) -> str:

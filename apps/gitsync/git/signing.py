@@ -1,24 +1,25 @@
-"""The key that this node signs its commits with. Git has ssh-keygen do it; no key is read here
-beyond its first lines, and nothing ever asks a person for a passphrase."""
+"""The key that this node signs its commits with: a file, with which Git has ssh-keygen do it, or a
+secret that no file ever holds. Nothing ever asks a person for a passphrase."""
 
-import base64
-import binascii
 import os
 import shutil
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from apps.gitsync.errors import GitFault
+from apps.gitsync.git.private_keys import is_locked
+from apps.policy.secrets.ciphers import ssh_signature
+from apps.policy.secrets.secret import Secret
 
 KEY_BYTES: Final = 64 * 1024
 NEVER_ASK: Final = {"SSH_ASKPASS": "false", "SSH_ASKPASS_REQUIRE": "force"}
 AGENT: Final = "SSH_AUTH_SOCK"
 PROGRAM: Final = "ssh-keygen"
 OTHERS: Final = 0o077
-MAGIC: Final = b"openssh-key-v1\0"
-UNLOCKED: Final = MAGIC + b"\0\0\0\4none"
+NAMESPACE: Final = "git"
 PUBLIC: Final = (b"ssh-", b"ecdsa-", b"sk-")
 
 
@@ -50,8 +51,35 @@ class SigningKey:
             raise _unusable(self.path, "is no SSH key")
         elif mode & OTHERS:
             raise _unusable(self.path, "may be read by other users (chmod 600 mends that)")
-        elif _is_locked(content) and AGENT not in os.environ:
+        elif is_locked(content) and AGENT not in os.environ:
             raise _unusable(self.path, "has a passphrase, and no SSH agent runs")
+
+
+@dataclass(frozen=True, slots=True)
+class SealedKey:
+    """A key that is never in a file: this process signs with it. `load` raises GitFault."""
+
+    load: Callable[[], Secret]
+
+    def check(self) -> None:
+        """Raises GitFault for what no commit could be signed with."""
+        self._signature(b"")
+
+    def signed(self, commit: bytes) -> bytes:
+        """The same commit with its signature, where Git puts it. Raises GitFault."""
+        head, _, message = commit.partition(b"\n\n")
+        lines = self._signature(commit).rstrip("\n").replace("\n", "\n ")
+        return head + f"\ngpgsig {lines}\n\n".encode() + message
+
+    def _signature(self, content: bytes) -> str:
+        try:
+            return ssh_signature(self.load().reveal(), content, NAMESPACE)
+        except ValueError as error:
+            remedy = "Make one: ssh-keygen -t ed25519 -N '' -f FILE, and set the secret to it"
+            raise GitFault("signing.key", f"the signing key: {error}", remedy) from None
+
+
+CommitKey = SigningKey | SealedKey
 
 
 def _read(path: Path) -> tuple[bytes, int]:
@@ -60,18 +88,6 @@ def _read(path: Path) -> tuple[bytes, int]:
             return file.read(KEY_BYTES), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     except OSError as error:
         raise _unusable(path, f"cannot be read ({error.strerror})") from error
-
-
-def _is_locked(content: bytes) -> bool:
-    """In OpenSSH's own form the cipher is named first; in PEM a header tells."""
-    lines = content.splitlines()
-    if b"BEGIN OPENSSH" not in lines[0]:
-        return b"ENCRYPTED" in content
-    text = b"".join(line for line in lines if not line.startswith(b"-----"))
-    try:
-        return not base64.b64decode(text, validate=True).startswith(UNLOCKED)
-    except binascii.Error:
-        return False
 
 
 def _unusable(path: Path, reason: str) -> GitFault:

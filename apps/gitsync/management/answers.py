@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
+from apps.extensions.management.guarded import GuardedCommand
 from apps.gitsync.errors import GitFault, NodeFault, RemoteFault
 from apps.gitsync.local import local_site
 from apps.gitsync.syncing.update import LocalSite
@@ -19,7 +19,7 @@ from apps.runtime.workers import Workers
 EXIT_REFUSED, EXIT_REMOTE, EXIT_NODE = 1, 3, 4
 
 
-class AnsweringCommand(BaseCommand):
+class AnsweringCommand(GuardedCommand):
     """`answer` does the work; a fault ends the command with its code."""
 
     requires_system_checks = ()
@@ -51,11 +51,18 @@ def exit_code(fault: GitFault) -> int:
 
 
 @contextmanager
+def workers_of_this_node() -> Iterator[Workers]:
+    """None is started before it is asked something."""
+    workers = Workers(required=settings.SANDBOX_REQUIRED)
+    try:
+        yield workers
+    finally:
+        workers.stop()
+
+
+@contextmanager
 def site_of_this_node() -> Iterator[LocalSite]:
     """With workers to judge and to index it."""
     prepare_databases()
-    workers = Workers(required=settings.SANDBOX_REQUIRED)
-    try:
+    with workers_of_this_node() as workers:
         yield local_site(workers)
-    finally:
-        workers.stop()

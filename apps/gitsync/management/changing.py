@@ -1,17 +1,35 @@
 """What the commands that change one file have in common: say it, save it, bring the index along."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 
+from apps.content.documents import visibility_of
+from apps.content.edit_messages import DocumentEdits
 from apps.content.editing import EditError
 from apps.content.problems import Problem
+from apps.content.rendering import Renderer
+from apps.content.renderings import Source
+from apps.content.scribe import Scribe
+from apps.extensions.authorising import standing
+from apps.extensions.authority import policy_problems
+from apps.extensions.management.guarded import Asked, asker
 from apps.gitsync.authoring import local_author
-from apps.gitsync.local import storage, sync_and_record
-from apps.gitsync.management.answers import EXIT_REFUSED, AnsweringCommand, site_of_this_node
+from apps.gitsync.local import local_site, storage, sync_and_record
+from apps.gitsync.management.answers import (
+    EXIT_REFUSED,
+    AnsweringCommand,
+    workers_of_this_node,
+)
+from apps.gitsync.resources import as_shown, change_of, markup_of
 from apps.gitsync.source import SiteSource
 from apps.gitsync.writing.changing import SAVED, ChangeReport, FileChange, carry_out
+from apps.policy.entities import VISIBILITIES, Document
+from apps.runtime.databases import prepare_databases
+from apps.runtime.workers import Workers
 
 
 class ChangingCommand(AnsweringCommand):
@@ -22,28 +40,68 @@ class ChangingCommand(AnsweringCommand):
         parser.add_argument("--dry-run", action="store_true", help="show the difference only")
         parser.add_argument("--author", help="'Name <name@example.org>'; else this user")
 
-    def change(self, source: SiteSource, options: dict[str, Any]) -> FileChange:
+    def change(
+        self, source: SiteSource, options: dict[str, Any], edits: DocumentEdits
+    ) -> FileChange:
         """Raises GitFault or EditError."""
         raise NotImplementedError
 
+    def asks(self, options: dict[str, Any]) -> Iterable[Asked]:
+        return [change_of(options["path"])]
+
+    def _ask_after(self, options: dict[str, Any], change: FileChange, workers: Workers) -> None:
+        """Whoever may change a draft need not be allowed to publish it. The new bytes are read
+        only where that makes a difference. Raises PolicyDenied."""
+        action, before = change_of(change.path)
+        if not isinstance(before, Document):
+            return
+        rules, who = standing().rules, asker(options)
+        states = {each: as_shown(before, each) for each in VISIBILITIES}
+        if not all(rules.decide(who, action, state).allowed for state in states.values()):
+            self.ask(options, [(action, states[_read(change, workers)])])
+
     def answer(self, options: dict[str, Any]) -> int:
-        source, author = settings.SITE_SOURCE, local_author(options["author"])
-        try:
-            change = self.change(source, options)
-        except EditError as error:
-            problem = Problem(options["path"], error.line, error.code, error.reason)
-            self.say(options, {"error": error.code, "problems": [problem.as_json()]}, f"{problem}")
-            return EXIT_REFUSED
-        with storage():
-            report = carry_out(source, change, author=author, dry_run=options["dry_run"])
-        values, text = report.as_json(), _text(report)
-        if report.state == SAVED:
-            with site_of_this_node() as site:
-                synced = sync_and_record(site, fetching=False)
-            values["index"] = synced.as_json()
-            text = "\n".join([text, *(f"  {problem}" for problem in synced.problems)])
+        with workers_of_this_node() as workers:
+            try:
+                report = self._changed(options, workers)
+            except EditError as error:
+                return self._refused(options, error)
+            values, text = report.as_json(), _text(report)
+            if report.state == SAVED:
+                prepare_databases()
+                synced = sync_and_record(local_site(workers), fetching=False)
+                values["index"] = synced.as_json()
+                text = "\n".join([text, *(f"  {problem}" for problem in synced.problems)])
         self.say(options, values, text)
         return 0
+
+    def _changed(self, options: dict[str, Any], workers: Workers) -> ChangeReport:
+        """Raises GitFault, EditError or PolicyDenied; then nothing has changed."""
+        source, author = settings.SITE_SOURCE, local_author(options["author"])
+        scribe, dry_run = Scribe(workers), options["dry_run"]
+        with storage():
+            change = self.change(source, options, scribe)
+            self._ask_after(options, change, workers)
+            return carry_out(
+                source,
+                change,
+                author=author,
+                merges=scribe,
+                dry_run=dry_run,
+                prove=partial(policy_problems, workers=workers),
+            )
+
+    def _refused(self, options: dict[str, Any], error: EditError) -> int:
+        problem = Problem(options["path"], error.line, error.code, error.reason)
+        self.say(options, {"error": error.code, "problems": [problem.as_json()]}, f"{problem}")
+        return EXIT_REFUSED
+
+
+def _read(change: FileChange, workers: Workers) -> str:
+    """The visibility that the new bytes have; the least public where nobody can tell."""
+    source = Source(change.path, markup_of(change.path), change.new.decode("utf-8", "replace"))
+    ((_, parsed),) = Renderer(workers).parse([source])
+    return visibility_of(parsed["front"])
 
 
 def _text(report: ChangeReport) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from apps.gitsync.errors import GitFault, RefMoved
 from apps.gitsync.git.repository import Repository
+from apps.gitsync.locks import clear_stale
 from apps.gitsync.merging.output import TreeMerge, tree_merge
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 FOLDER = "040000"
+LOCKED = "git.locked"
 FOUND_SOME = 1
 """`merge-tree` ends with it when there are conflicts, `merge-base` when there is nothing."""
 # Attributes of the repository's own, which newer versions of Git read, could name a driver.
@@ -55,8 +57,18 @@ def refs_below(repository: Repository, prefix: str) -> dict[str, str]:
 
 
 def move_together(repository: Repository, changes: Sequence[tuple[str, str | None, str]]) -> None:
-    """Refs with the commits they get and have, all of them or none; None deletes. Raises
-    RefMoved."""
+    """Refs with the commits they get and have, all of them or none; None deletes. A lock that a
+    killed Git left is no obstacle. Raises RefMoved."""
+    try:
+        _moved_together(repository, changes)
+    except GitFault as error:
+        if error.code != LOCKED:
+            raise
+        clear_stale(repository.path)
+        _moved_together(repository, changes)
+
+
+def _moved_together(repository: Repository, changes: Sequence[tuple[str, str | None, str]]) -> None:
     lines = (
         f"update {ref} {new} {old}" if new else f"delete {ref} {old}" for ref, new, old in changes
     )

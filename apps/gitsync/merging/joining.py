@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from apps.content.merging.messages import FileMerges
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.commits import Author
 from apps.gitsync.git.repository import Repository
@@ -31,9 +32,9 @@ class Joined:
         return GitFault("merge.conflict", reason, "Look at the newest, and make the change again")
 
 
-def join(repository: Repository, ours: str, theirs: str) -> Joined:
+def join(repository: Repository, ours: str, theirs: str, *, merges: FileMerges) -> Joined:
     """Writes objects, moves no ref. Raises GitFault."""
-    return Joined(merge(repository, ours, theirs))
+    return Joined(merge(repository, ours, theirs, merges=merges))
 
 
 def keep_conflict(

@@ -6,13 +6,14 @@ what is kept.
 
 from dataclasses import dataclass
 
+from apps.content.merging.messages import FileMerges
 from apps.content.merging.three_way import Side
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.commits import PLAIN_FILE, Author
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.merging.commands import FOLDER, merge_bases, write_folder
 from apps.gitsync.merging.conflicts import MergeConflict, encode
-from apps.gitsync.merging.trees import MergeResult, merge
+from apps.gitsync.merging.trees import MergeResult, commit_of, merge
 from apps.gitsync.syncing.plan import SUBMODULE
 
 CONFLICTS = "refs/whispercms/conflicts/"
@@ -28,16 +29,23 @@ class Outcome:
 
 
 def merge_into(
-    repository: Repository, ref: str, theirs: str, *, message: str, author: Author
+    repository: Repository,
+    ref: str,
+    theirs: str,
+    *,
+    message: str,
+    author: Author,
+    merges: FileMerges,
 ) -> Outcome:
     """Always a commit of its own, even where the branch could have moved forward alone; none if
     it has all of `theirs`. Raises RefMoved, and then nothing has changed, or GitFault."""
     ours = repository.resolve(ref)
     if ours is None:
         raise GitFault("ref.missing", f"there is no {ref}", "Name a branch that exists")
+    theirs = commit_of(repository, theirs)
     if merge_bases(repository, ours, theirs) == [theirs]:
         return Outcome(ours)
-    result = merge(repository, ours, theirs)
+    result = merge(repository, ours, theirs, merges=merges)
     if result.tree is None:
         conflict = _conflict(ref, message, result)
         keep(repository, conflict, author)

@@ -1,17 +1,18 @@
 """Kept conflicts: lists, shows, resolves and forgets them. For commands and the console."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from apps.content.merging.document import reads
 from apps.content.merging.forms import form_of
+from apps.content.merging.messages import FileMerges
 from apps.content.merging.three_way import Side
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.commits import FILES, PLAIN_FILE, Author, check_path
 from apps.gitsync.git.repository import Repository
-from apps.gitsync.git.signing import SigningKey
+from apps.gitsync.git.signing import CommitKey
 from apps.gitsync.merging.commands import move_together, refs_below
-from apps.gitsync.merging.conflicts import MergeConflict, decode
+from apps.gitsync.merging.conflicts import FileConflict, MergeConflict, decode
 from apps.gitsync.merging.files import (
     Lines,
     blobs_of,
@@ -21,13 +22,19 @@ from apps.gitsync.merging.files import (
     tree_of,
 )
 from apps.gitsync.merging.merge import CONFLICTS, DESCRIPTION
-from apps.gitsync.merging.settling import Choice, open_numbers, settle
+from apps.gitsync.merging.settling import Choice, Files, Settled, open_numbers, settle
 
 NAME = re.compile(r"[0-9a-f]{8,64}")
-Choices = Mapping[str, Side]
 Given = Mapping[str, bytes | None]
-NO_CHOICES: Choices = {}
-NO_CONTENTS: Given = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """`choices` are by number: `1` for all that is open in the first file, `1.2` for its second
+    place. `contents` are whole files by path, None removes; they need no choice."""
+
+    choices: Mapping[str, Side] = field(default_factory=dict)
+    contents: Given = field(default_factory=dict)
 
 
 def list_conflicts(repository: Repository) -> list[MergeConflict]:
@@ -49,32 +56,18 @@ def is_current(repository: Repository, conflict: MergeConflict) -> bool:
 def resolve(
     repository: Repository,
     conflict: MergeConflict,
+    decision: Decision,
     *,
-    choices: Choices = NO_CHOICES,
-    contents: Given = NO_CONTENTS,
     author: Author,
-    key: SigningKey | None = None,
+    merges: FileMerges,
+    key: CommitKey | None = None,
 ) -> str:
-    """The merge commit. `choices` are by number: `1` for all that is open in the first file, `1.2`
-    for its second place. `contents` are whole files by path, None removes; they need no choice.
+    """The merge commit.
 
     Raises RefMoved where the branch moved meanwhile, or GitFault; then nothing has changed.
     """
-    chosen = _by_file(conflict, choices)
-    missing = [
-        number
-        for n, file in enumerate(conflict.files)
-        if file.path not in contents
-        for number in open_numbers(file, n + 1, chosen[n])
-    ]
-    if missing:
-        reason = f"nothing is chosen yet for {', '.join(missing)}"
-        raise GitFault("conflict.open", reason, "Choose base, ours or theirs, or give the file")
-    lines = lines_of(repository, conflict.rest)
-    _put_chosen(repository, conflict, chosen, contents, lines)
-    _put_given(repository, contents, lines)
+    tree = _decided(repository, merges, conflict, decision)
     parents = (conflict.theirs, conflict.ours)  # As of any merge that is published.
-    tree = tree_of(repository, lines)
     made = repository.write_commit(
         tree, parents, conflict.message, author.as_environment(), key=key
     )
@@ -103,46 +96,62 @@ def _read(repository: Repository, commit: str) -> MergeConflict:
     return decode(b"".join(contents.values()))
 
 
-def _by_file(conflict: MergeConflict, choices: Choices) -> list[Choice]:
-    """A choice for each file, maybe empty. Raises GitFault for a number that there is not."""
-    chosen = []
-    left = dict(choices)
+def _decided(
+    repository: Repository, merges: FileMerges, conflict: MergeConflict, decision: Decision
+) -> str:
+    """The tree of all that was and is decided."""
+    chosen = _by_file(conflict, decision)
+    _check_given(merges, decision.contents)
+    lines = lines_of(repository, conflict.rest)
+    blobs = blobs_of(file.versions for file in conflict.files)
+    files = Files(merges, read_contents(repository, blobs))
+    for file, choice in zip(conflict.files, chosen, strict=True):
+        if file.path not in decision.contents and (settled := _settled(file, choice, files)):
+            put_settled(repository, lines, settled, choice.side or Side.OURS)
+    _put_given(repository, decision.contents, lines)
+    return tree_of(repository, lines)
+
+
+def _by_file(conflict: MergeConflict, decision: Decision) -> list[Choice]:
+    """A choice for each file. Raises GitFault where one is missing or is for nothing."""
+    left = dict(decision.choices)
+    chosen, missing = [], []
     for number, file in enumerate(conflict.files, start=1):
         names = {f"{number}.{n + 1}": n for n in range(len(file.places))}
         places = {n: left.pop(name) for name, n in names.items() if name in left}
-        chosen.append(Choice(left.pop(str(number), None), places))
+        choice = Choice(left.pop(str(number), None), places)
+        chosen.append(choice)
+        if file.path not in decision.contents:
+            missing += open_numbers(file, number, choice)
     if left:
         reason = f"there is no {min(left)!r} in this conflict"
         raise GitFault("conflict.choice", reason, "Show the conflict and choose by its numbers")
+    if missing:
+        reason = f"nothing is chosen yet for {', '.join(missing)}"
+        raise GitFault("conflict.open", reason, "Choose base, ours or theirs, or give the file")
     return chosen
 
 
-def _put_chosen(
-    repository: Repository,
-    conflict: MergeConflict,
-    chosen: Sequence[Choice],
-    given: Given,
-    lines: Lines,
-) -> None:
-    blobs = read_contents(repository, blobs_of(file.versions for file in conflict.files))
-    for file, choice in zip(conflict.files, chosen, strict=True):
-        settled = None if file.path in given else settle(file, choice, blobs)
-        if settled is None:
-            continue
-        if settled.flaws:
-            raise _unreadable(settled.path, settled.flaws[0].reason)
-        put_settled(repository, lines, settled, choice.side or Side.OURS)
+def _settled(file: FileConflict, choice: Choice, files: Files) -> Settled | None:
+    settled = settle(file, choice, files)
+    if settled and settled.flaws:
+        raise _unreadable(settled.path, settled.flaws[0].reason)
+    return settled
+
+
+def _check_given(merges: FileMerges, given: Given) -> None:
+    for path, content in given.items():
+        check_path(path)
+        if content is not None and not merges.reads(content, form_of(path)):
+            raise _unreadable(path, "its header is wrong")
 
 
 def _put_given(repository: Repository, given: Given, lines: Lines) -> None:
     for path, content in given.items():
-        check_path(path)
         mode = lines.pop(path, (PLAIN_FILE, ""))[0]
-        if content is None:
-            continue
-        if not reads(content, form_of(path)):
-            raise _unreadable(path, "its header cannot be read")
-        lines[path] = (mode if mode in FILES else PLAIN_FILE, repository.write_blob(content))
+        if content is not None:
+            own = mode if mode in FILES else PLAIN_FILE
+            lines[path] = own, repository.write_blob(content)
 
 
 def _unreadable(path: str, reason: str) -> GitFault:

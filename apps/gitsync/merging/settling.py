@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from apps.content.flaws import Flaw
-from apps.content.merging.document import Choices, Merged, merge_document
+from apps.content.merging.document import Choices, Merged
 from apps.content.merging.forms import form_of
-from apps.content.merging.three_way import Side
+from apps.content.merging.messages import FileMerges
+from apps.content.merging.three_way import Side, Three
 from apps.gitsync.errors import GitFault
 from apps.gitsync.merging.conflicts import FileConflict
-from apps.gitsync.merging.contests import Kind, Versions, mergeable, merged_mode
+from apps.gitsync.merging.contests import Contest, mergeable, merged_mode
 
 Contents = Mapping[str, bytes]
 """blob → bytes, of those that are not too long to be merged."""
@@ -34,25 +35,32 @@ class Settled:
     flaws: tuple[Flaw, ...] = ()
 
 
-def merge_versions(
-    path: str, kind: Kind, versions: Versions, contents: Contents, choices: Choices
-) -> Merged | None:
-    """None where there are no two contents to merge."""
-    if not mergeable(kind, versions):
-        return None
-    base, ours, theirs = (contents.get(version.blob) if version else None for version in versions)
-    if ours is None or theirs is None or (versions.base and base is None):
-        return None
-    return merge_document(base, ours, theirs, form=form_of(path), choices=choices)
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The contents of versions, and who merges them."""
+
+    merges: FileMerges
+    contents: Contents
+
+    def merged(self, file: Contest | FileConflict, choices: Choices) -> Merged | None:
+        """None where there are no two contents to merge."""
+        versions = file.versions
+        if not mergeable(file.kind, versions):
+            return None
+        found = (self.contents.get(version.blob) if version else None for version in versions)
+        base, ours, theirs = found
+        if ours is None or theirs is None or (versions.base and base is None):
+            return None
+        return self.merges.merge(Three(base, ours, theirs), form_of(file.path), choices)
 
 
-def settle(file: FileConflict, choice: Choice, contents: Contents) -> Settled | None:
+def settle(file: FileConflict, choice: Choice, files: Files) -> Settled | None:
     """None where the chosen side has no file. What is open and was not chosen is ours. Raises
     GitFault where the contents conflict in other places by now."""
     side = choice.side or Side.OURS
     version = file.versions.at(side)
     sides = {n: choice.places.get(n, side) for n in range(len(file.places))}
-    merged = merge_versions(file.path, file.kind, file.versions, contents, sides)
+    merged = files.merged(file, sides)
     if merged and file.places and len(merged.conflicts) != len(file.places):
         reason = f"{file.path} conflicts in other places than when it was merged"
         raise GitFault("conflict.changed", reason, "Forget the conflict and merge again")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from apps.content.merging.conflicts import Conflict
-from apps.content.merging.document import NOTHING, reads
+from apps.content.merging.document import NOTHING
 from apps.content.merging.forms import form_of
+from apps.content.merging.messages import FileMerges
 from apps.content.merging.parts import Form
 from apps.content.merging.three_way import Side, Three
 from apps.gitsync.errors import GitFault
@@ -28,7 +29,7 @@ from apps.gitsync.merging.files import (
     tree_of,
 )
 from apps.gitsync.merging.output import TreeMerge
-from apps.gitsync.merging.settling import Choice, Contents, merge_versions, settle
+from apps.gitsync.merging.settling import Choice, Files, settle
 
 NOBODY = Author("WhisperCMS", "merge@whispercms.invalid", "@0 +0000")
 """Of commits that only Git's merge sees."""
@@ -50,65 +51,77 @@ class MergeResult:
 
 
 def merge(
-    repository: Repository, ours: str, theirs: str, *, base: str | None = None
+    repository: Repository, ours: str, theirs: str, *, merges: FileMerges, base: str | None = None
 ) -> MergeResult:
     """Of two commits; without `base` their common ancestor is asked of Git. Raises GitFault."""
-    known, pair = _compared(repository, ours, theirs, base)
-    lines, conflicts = _Merge(repository, Three(known, *pair)).result()
-    return MergeResult(
-        base=known,
-        ours=ours,
-        theirs=theirs,
-        rest=tree_of(repository, lines),
-        conflicts=tuple(conflicts),
-    )
+    return _Merges(repository, merges).merged(ours, theirs, base)
 
 
-def _compared(
-    repository: Repository, ours: str, theirs: str, base: str | None
-) -> tuple[str, tuple[str, str]]:
-    """The base, and two commits whose common ancestor Git will find it to be."""
-    bases = [base] if base else merge_bases(repository, ours, theirs)
-    if not bases:
-        reason = "the two commits have no history in common"
-        raise GitFault("merge.unrelated", reason, "Merge a branch of the same site")
-    if base is None and len(bases) == 1:
-        return bases[0], (ours, theirs)
-    known = _virtual(repository, bases)
-    root = _copy(repository, known, ())
-    return known, (_copy(repository, ours, (root,)), _copy(repository, theirs, (root,)))
+def commit_of(repository: Repository, name: str) -> str:
+    """Raises GitFault."""
+    commit = repository.resolve(f"{name}^{{commit}}")
+    if commit is None:
+        raise GitFault("git.missing-object", f"there is no commit {name[:80]!r}", "Fetch it first")
+    return commit
 
 
-def _virtual(repository: Repository, bases: Sequence[str]) -> str:
-    """Of branches that were merged crosswise: their ancestors merged, and as they were before
-    where those conflict."""
-    known = bases[0]
-    for other in bases[1:]:
-        result = merge(repository, known, other)
-        lines = lines_of(repository, result.rest)
-        contents = read_contents(repository, blobs_of(each.versions for each in result.conflicts))
-        for file in result.conflicts:
-            if settled := settle(file, Choice(Side.BASE), contents):
-                put_settled(repository, lines, settled, Side.BASE)
-        tree = tree_of(repository, lines)
-        known = _commit(repository, tree, (known, other))
-    return known
+class _Merges:
+    """Merges that may need others first."""
 
+    def __init__(self, repository: Repository, merges: FileMerges) -> None:
+        self._repository, self._merges = repository, merges
 
-def _copy(repository: Repository, commit: str, parents: Sequence[str]) -> str:
-    tree = repository.resolve(f"{commit}^{{tree}}")
-    if tree is None:
-        raise GitFault("git.missing-object", f"there is no commit {commit[:40]}", "Fetch it first")
-    return _commit(repository, tree, parents)
+    def merged(self, ours: str, theirs: str, base: str | None = None) -> MergeResult:
+        ours, theirs = commit_of(self._repository, ours), commit_of(self._repository, theirs)
+        known, pair = self._compared(ours, theirs, base)
+        merging = _Merge(self._repository, self._merges, Three(known, *pair))
+        lines, conflicts = merging.result()
+        return MergeResult(
+            base=known,
+            ours=ours,
+            theirs=theirs,
+            rest=tree_of(self._repository, lines),
+            conflicts=tuple(conflicts),
+        )
 
+    def _compared(self, ours: str, theirs: str, base: str | None) -> tuple[str, tuple[str, str]]:
+        """The base, and two commits whose common ancestor Git will find it to be."""
+        bases = [base] if base else merge_bases(self._repository, ours, theirs)
+        if not bases:
+            reason = "the two commits have no history in common"
+            raise GitFault("merge.unrelated", reason, "Merge a branch of the same site")
+        if base is None and len(bases) == 1:
+            return bases[0], (ours, theirs)
+        known = self._virtual(bases)
+        root = self._copy(known, ())
+        return known, (self._copy(ours, (root,)), self._copy(theirs, (root,)))
 
-def _commit(repository: Repository, tree: str, parents: Sequence[str]) -> str:
-    return repository.write_commit(tree, parents, "Base\n", NOBODY.as_environment())
+    def _virtual(self, bases: Sequence[str]) -> str:
+        """Of branches that were merged crosswise: their ancestors merged, and as they were before
+        where those conflict."""
+        known = commit_of(self._repository, bases[0])
+        for other in bases[1:]:
+            result = self.merged(known, other)
+            lines = lines_of(self._repository, result.rest)
+            blobs = blobs_of(file.versions for file in result.conflicts)
+            files = Files(self._merges, read_contents(self._repository, blobs))
+            for file in result.conflicts:
+                if settled := settle(file, Choice(Side.BASE), files):
+                    put_settled(self._repository, lines, settled, Side.BASE)
+            known = self._commit(tree_of(self._repository, lines), (known, other))
+        return known
+
+    def _copy(self, commit: str, parents: Sequence[str]) -> str:
+        tree = self._repository.resolve(f"{commit}^{{tree}}") or commit
+        return self._commit(tree, parents)
+
+    def _commit(self, tree: str, parents: Sequence[str]) -> str:
+        return self._repository.write_commit(tree, parents, "Base\n", NOBODY.as_environment())
 
 
 class _Merge:
-    def __init__(self, repository: Repository, commits: Three[str]) -> None:
-        self._repository, self._commits = repository, commits
+    def __init__(self, repository: Repository, merges: FileMerges, commits: Three[str]) -> None:
+        self._repository, self._merges, self._commits = repository, merges, commits
 
     def result(self) -> tuple[Lines, list[FileConflict]]:
         found = merge_trees(self._repository, *self._commits[1:], contents=False)
@@ -116,19 +129,20 @@ class _Merge:
         lines = lines_of(self._repository, found.tree)
         for path in (path for contest in contested for path in contest.paths):
             lines.pop(path, None)
-        contents = read_contents(self._repository, blobs_of(c.versions for c in contested))
+        blobs = blobs_of(contest.versions for contest in contested)
+        files = Files(self._merges, read_contents(self._repository, blobs))
         conflicts = []
         for contest in contested:
-            decided = self._decided(contest, contents)
+            decided = self._decided(contest, files)
             if isinstance(decided, FileConflict):
                 conflicts.append(decided)
             else:
                 lines[contest.path] = decided
         return lines, conflicts
 
-    def _decided(self, contest: Contest, contents: Contents) -> Line | FileConflict:
+    def _decided(self, contest: Contest, files: Files) -> Line | FileConflict:
         """The file as it is merged, or what of it is open."""
-        merged = merge_versions(contest.path, contest.kind, contest.versions, contents, NOTHING)
+        merged = files.merged(contest, NOTHING)
         mode = merged_mode(contest.versions)
         is_plain = contest.kind is Kind.CONTENT and not contest.old
         if is_plain and mode and merged and not merged.conflicts:
@@ -176,7 +190,7 @@ class _Merge:
         if clean is None or form is Form.WHOLE:
             return None
         content = read_contents(self._repository, [clean[1]]).get(clean[1])
-        return clean if content is None or reads(content, form) else None
+        return clean if content is None or self._merges.reads(content, form) else None
 
     @cached_property
     def _plain(self) -> TreeMerge:

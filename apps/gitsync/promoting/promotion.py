@@ -42,7 +42,7 @@ from apps.gitsync.releases.release import Pins, Release
 from apps.gitsync.report import APPLIED, Stopwatch
 from apps.gitsync.source import SiteSource
 from apps.gitsync.syncing.holding import adopt_releases, goal_of, pins
-from apps.gitsync.syncing.sync import Step, apply, bring, is_at, planned, recover, report_of
+from apps.gitsync.syncing.sync import Step, apply, bring, is_at, planned, recover, report_of, tell
 from apps.gitsync.syncing.update import LocalSite, Refused, Run
 
 WITHOUT: Final = "Served until then without a release"
@@ -112,8 +112,11 @@ def _promote(promotion: Promotion, *, dry_run: bool) -> ReleaseReport:
     before = run.writer.pointer()
     if not dry_run:
         _publish(promotion, releases)
+        run = replace(run, release=releases[-1])
         if before is None or not is_at(before, run):
             apply(run, step)
+        else:
+            tell(run)
     return ReleaseReport(
         state=PLANNED if dry_run else RELEASED,
         environment=promotion.source.environment,

@@ -34,7 +34,7 @@ from apps.gitsync.releases.refs import find, newest
 from apps.gitsync.releases.release import Release, environment_of
 from apps.gitsync.report import APPLIED, Stopwatch
 from apps.gitsync.syncing.holding import pins
-from apps.gitsync.syncing.sync import Step, apply, is_at, planned, recover, report_of
+from apps.gitsync.syncing.sync import Step, apply, is_at, planned, recover, report_of, tell
 from apps.gitsync.syncing.update import LocalSite, Refused, Run
 
 
@@ -102,6 +102,8 @@ def _roll_back(
         take(repository, written(repository, source, [release], order.author), since)
         if before is None or not is_at(before, run):
             apply(run, step)
+        else:
+            tell(run)
         unsent = send(repository, source)
     return ReleaseReport(
         state=PLANNED if dry_run else RELEASED,

@@ -12,8 +12,9 @@ import structlog
 from apps.content.problems import Problem
 from apps.gitsync.errors import GitFault, RefMoved
 from apps.gitsync.git.commits import Author
+from apps.gitsync.git.looks import Look, look
 from apps.gitsync.git.repository import Repository
-from apps.gitsync.git.signing import SigningKey
+from apps.gitsync.git.signing import CommitKey
 from apps.gitsync.releases.release import (
     RELEASE_BYTES,
     Release,
@@ -60,7 +61,7 @@ def newest(
 
 
 def write(
-    repository: Repository, release: Release, author: Author, key: SigningKey | None = None
+    repository: Repository, release: Release, author: Author, key: CommitKey | None = None
 ) -> str:
     """The commit of the release; no ref names it yet."""
     blob = repository.write_blob(encoded(release))
@@ -71,11 +72,14 @@ def write(
 
 
 def adopt(
-    repository: Repository, environment: str, judge: Callable[[str], Sequence[Problem]]
+    repository: Repository,
+    environment: str,
+    judge: Callable[[str], Sequence[Problem]],
+    seen: Look | None = None,
 ) -> dict[str, str]:
     """Takes over what was fetched of an environment and is well-formed, whole and, says `judge` of
     its commit, trusted; the rest is logged and left. Returns what is `known` then."""
-    refs = repository.refs(RELEASES, FETCHED)
+    refs = (seen or look(repository)).objects
     here, there = _ids(refs, RELEASES), _ids(refs, FETCHED)
     new = [n for n in there if n not in here and environment_of(n) == environment]
     for name in new[-ADOPTED_AT_ONCE:]:

@@ -1,6 +1,6 @@
 """When Git first saw a path: the date of documents that name none themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from apps.content.dates import from_timestamp
@@ -14,16 +14,23 @@ REGULAR = "100644"
 @dataclass(frozen=True, slots=True)
 class Span:
     """From the commit of the index to another, which may lie before it or beside it: `base` is
-    where their chains of first parents meet, None where they never do."""
+    where their chains of first parents meet, None where they never do. `added` is what all commits
+    from there to the new one added, by path, with its date, where that is known already."""
 
     old: str
     new: str
     base: str | None
+    added: Mapping[bytes, int] | None = None
 
 
-def span(repository: Repository, old: str, new: str) -> Span:
-    """The cost follows the change where one commit is on the other's chain; else it takes a walk of
-    both chains."""
+def span(
+    repository: Repository, old: str, new: str, added: Collection[bytes] | None = None
+) -> Span:
+    """`added` are the paths that `new` has and `old` has not. The cost follows the change where one
+    commit is on the other's chain; else it takes a walk of both chains."""
+    steps = repository.steps(old, new) if added is not None else None
+    if added is not None and steps and len(steps) == 1 and steps[0].authored is not None:
+        return Span(old, new, old, dict.fromkeys(added, steps[0].authored))
     if old == new or repository.is_first_parent_ancestor(old, new):
         return Span(old, new, old)
     if repository.is_first_parent_ancestor(new, old):
@@ -62,7 +69,7 @@ def added_again(
 ) -> list[TreeItem]:
     """Documents dated by Git that were removed and added back with the same bytes: no diff shows
     them, yet their date has moved."""
-    there = repository.added(between.new, between.base, ()) if between.base != between.new else {}
+    there = _there(repository, between) if between.base != between.new else {}
     moved = {*there, *_undone(repository, between)}
     paths = {path.decode("utf-8", "replace") for path in moved}
     again = sorted(path for path in paths if path.encode() not in known)
@@ -74,7 +81,15 @@ def added_again(
 def _since(repository: Repository, between: Span, sources: Sequence[str]) -> dict[str, str]:
     if between.base == between.new:
         return {}
-    return _added(repository, between.new, between.base, sources)
+    if between.added is None:
+        return _added(repository, between.new, between.base, sources)
+    return _dates(between.added, sources)
+
+
+def _there(repository: Repository, between: Span) -> Mapping[bytes, int]:
+    if between.added is not None:
+        return between.added
+    return repository.added(between.new, between.base, ())
 
 
 def _undone(repository: Repository, between: Span) -> set[bytes]:
@@ -91,6 +106,9 @@ def _chain(repository: Repository, commit: str) -> list[str]:
 def _added(
     repository: Repository, commit: str, since: str | None, sources: Sequence[str]
 ) -> dict[str, str]:
+    return _dates(repository.added(commit, since, [each.encode() for each in sources]), sources)
+
+
+def _dates(found: Mapping[bytes, int], sources: Sequence[str]) -> dict[str, str]:
     wanted = {source.encode(): source for source in sources}
-    found = repository.added(commit, since, list(wanted))
     return {wanted[path]: from_timestamp(at) for path, at in found.items() if path in wanted}

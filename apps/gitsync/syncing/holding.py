@@ -8,6 +8,7 @@ from apps.content.pointer import Pointer
 from apps.content.problems import Problem
 from apps.gitsync.clone.remote import Target, branch_name, settled_target
 from apps.gitsync.errors import RemoteFault
+from apps.gitsync.git.looks import Look
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.releases.pins import differences, pins_of
 from apps.gitsync.releases.refs import adopt, newest
@@ -20,11 +21,14 @@ SERVED = "refs/whispercms/served/"
 
 
 def goal_of(
-    repository: Repository, source: SiteSource, among: Mapping[str, str] | None = None
+    repository: Repository,
+    source: SiteSource,
+    among: Mapping[str, str] | None = None,
+    seen: Look | None = None,
 ) -> tuple[Target, Release | None]:
     """The commit to be served, and the release that names it. A rollback holds its commit, whatever
     the branch does, provided that the branch ever had it. Raises RemoteFault."""
-    tip = settled_target(repository, source)
+    tip = settled_target(repository, source, seen)
     release = newest(repository, source.environment, among)
     if release is None or not release.pinned:
         return tip, release if release and release.commit == tip.commit else None
@@ -37,10 +41,12 @@ def goal_of(
     return Target(tip.branch, release.commit), release
 
 
-def adopt_releases(repository: Repository, source: SiteSource) -> Mapping[str, str]:
+def adopt_releases(
+    repository: Repository, source: SiteSource, seen: Look | None = None
+) -> Mapping[str, str]:
     """Those of this environment that were fetched; where signatures are required, signed by who may
     sign for what it serves."""
-    return adopt(repository, source.environment, partial(_judge, repository, source))
+    return adopt(repository, source.environment, partial(_judge, repository, source), seen)
 
 
 def _judge(repository: Repository, source: SiteSource, commit: str) -> list[Problem]:

@@ -9,12 +9,13 @@ from apps.content.documents import Entry, KeptFile, read_document
 from apps.content.problems import Problem
 from apps.content.rendering import Renderer
 from apps.content.renderings import Source
+from apps.extensions.limits import FILE_BYTES
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.syncing.assets import is_lfs_pointer
 from apps.gitsync.syncing.plan import SourceFile
 
 DOCUMENT_BYTES = 2 * 1024 * 1024
-KEPT_BYTES = 1024 * 1024
+KEPT_BYTES = FILE_BYTES
 
 
 def read_documents(

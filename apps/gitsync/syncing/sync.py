@@ -3,23 +3,28 @@
 fetch → prepare → one transaction, the pointer last.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 from apps.content.configuration import ConfigurationError
 from apps.content.generation import Generation
-from apps.content.index_writer import IndexChange, IndexWriter
+from apps.content.index_writer import Facts, IndexChange, IndexWriter
 from apps.content.pointer import Pointer
 from apps.content.problems import Problem
 from apps.content.warming import render_few
-from apps.gitsync.clone.continuity import continuity, follow
+from apps.extensions.authority import basis
+from apps.gitsync.clone.continuity import continuity, follow, moves
 from apps.gitsync.clone.remote import Target, fetch
+from apps.gitsync.git.looks import look
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.locks import exclusive
 from apps.gitsync.report import APPLIED, REFUSED, UNCHANGED, Stopwatch, SyncReport
 from apps.gitsync.syncing.holding import SERVED, adopt_releases, goal_of, hold
+from apps.gitsync.syncing.registering import registry_digest, registry_facts
+from apps.gitsync.syncing.showing import States
 from apps.gitsync.syncing.update import LocalSite, Refused, Run, Update, prepare
+from apps.gitsync.trust.acts import Scene, judge_acts
 from apps.gitsync.trust.signatures import judge
 
 
@@ -46,33 +51,41 @@ def sync(
     A commit that cannot be used is reported as refused. Waits for another sync of this node.
     Without `fetching` it follows what this node has itself, and needs no network.
     """
-    with exclusive(site.source.lock), closing(IndexWriter(site.files)) as writer:
-        watch = Stopwatch()
-        repository = Repository(site.source.repository)
-        with watch.stage("fetch"):
-            if fetching:
-                fetch(repository, site.source)
-            releases = adopt_releases(repository, site.source)
-            goal, release = goal_of(repository, site.source, releases)
-        run = Run(
-            site=site,
-            repository=repository,
-            writer=writer,
-            goal=goal,
-            watch=watch,
-            release=release,
-        )
+    with (
+        exclusive(site.source.lock),
+        closing(IndexWriter(site.files)) as writer,
+        Repository(site.source.repository).at_hand() as repository,
+    ):
+        run = _begun(site, repository, writer, fetching=fetching)
         recover(run)
-        found = continuity(repository, goal.branch, writer.pointer())
+        found = continuity(repository, run.goal.branch, writer.pointer(), run.seen)
         refused = found.rewritten and not accept_rewritten
-        if refused and found.after == goal.commit:
+        if refused and found.after == run.goal.commit:
             return report_of(REFUSED, run, writer.pointer(), writer.pointer(), [found.problem])
-        report = bring(run, rebuild=rebuild, dry_run=dry_run)
+        also = {} if refused else moves(found)
+        report = bring(replace(run, also=also), rebuild=rebuild, dry_run=dry_run)
         if refused and fetching:  # What was brought is of this node; the remote's was not taken.
             return replace(report, state=REFUSED, problems=(found.problem, *report.problems))
-        if not refused and not dry_run and report.state != REFUSED:
+        if not refused and not dry_run and report.state == UNCHANGED:
             follow(repository, found)
         return report
+
+
+def _begun(site: LocalSite, repository: Repository, writer: IndexWriter, *, fetching: bool) -> Run:
+    watch = Stopwatch()
+    with watch.stage("fetch"):
+        seen = fetch(repository, site.source) if fetching else look(repository)
+        releases = adopt_releases(repository, site.source, seen)
+        goal, release = goal_of(repository, site.source, releases, seen)
+    return Run(
+        site=site,
+        repository=repository,
+        writer=writer,
+        goal=goal,
+        watch=watch,
+        release=release,
+        seen=seen,
+    )
 
 
 def judged(
@@ -90,8 +103,10 @@ def judged(
 
 def recover(run: Run) -> None:
     """A lost index comes back at the last good commit first, so that the newest is judged by it."""
+    if run.writer.pointer() is not None:
+        return
     served = run.repository.resolve(SERVED + run.goal.branch)
-    if run.writer.pointer() is None and served and served != run.goal.commit:
+    if served and served != run.goal.commit:
         last_good = Run(
             site=run.site,
             repository=run.repository,
@@ -105,7 +120,9 @@ def recover(run: Run) -> None:
 def bring(run: Run, *, rebuild: bool, dry_run: bool) -> SyncReport:
     before = run.writer.pointer()
     if before and not rebuild and is_at(before, run):
-        _follow(run.repository, before)
+        _follow(run, before)
+        if not dry_run:
+            tell(run)
         found = run.writer.problems() + run.writer.clashes()
         return report_of(UNCHANGED, run, before, before, found)
     try:
@@ -124,10 +141,17 @@ def planned(run: Run, *, rebuild: bool) -> Step:
     """Judges the commit as it is judged before it is served. Raises ConfigurationError or
     Refused."""
     before = run.writer.pointer()
-    _insist_on_signatures(run, before)
+    signed = _insist_on_signatures(run, before)
     update = prepare(run, rebuild=rebuild)
+    if signed and before:
+        _insist_on_rights(run, update, before.commit_id, signed)
     told = hold(run, update, before)
-    change = IndexChange(whole=update.whole, removed=update.plan.touched, entries=update.entries)
+    change = IndexChange(
+        whole=update.whole,
+        removed=update.plan.touched,
+        entries=update.entries,
+        shown=update.shown,
+    )
     after = Pointer(
         commit_id=run.goal.commit,
         branch=run.goal.branch,
@@ -135,22 +159,44 @@ def planned(run: Run, *, rebuild: bool) -> Step:
         names=update.names,
         renderer=run.site.renderer.id,
         digest=run.writer.digest_after(change),
+        basis=basis(),
     )
     return Step(update=update, change=change, after=after, told=told)
 
 
-def _insist_on_signatures(run: Run, before: Pointer | None) -> None:
-    """Raises Refused, before anything of the new commit is read."""
-    source = run.site.source
+def _insist_on_signatures(run: Run, before: Pointer | None) -> Mapping[str, str]:
+    """Who signed each new commit, where that is required. Raises Refused, before anything of the
+    new commit is read."""
+    source, signed = run.site.source, dict[str, str]()
     if not source.require_signatures:
-        return
+        return signed
     served = before.commit_id if before else run.repository.resolve(SERVED + run.goal.branch)
     pinned = run.release is not None and run.release.pinned
     if pinned and served and run.repository.is_ancestor(run.goal.commit, served):
-        return  # It was judged when it was new; the rollback's own commit, when it was adopted.
+        # It was judged when it was new; the rollback's own commit, when it was adopted.
+        return signed
     with run.watch.stage("signatures"):
         problems = judge(
-            run.repository, run.goal.commit, last_good=served, first=source.first_signers
+            run.repository,
+            run.goal.commit,
+            last_good=served,
+            first=source.first_signers,
+            signed=signed,
+        )
+    if problems:
+        raise Refused(problems)
+    return signed
+
+
+def _insist_on_rights(run: Run, update: Update, served: str, signed: Mapping[str, str]) -> None:
+    """Raises Refused for a commit whose signer may not do what it does."""
+    with run.watch.stage("rights"):
+        scene = Scene(
+            branch=run.goal.branch,
+            states=States(run.writer, update.entries, run.goal.branch),
+        )
+        problems = judge_acts(
+            run.repository, run.goal.commit, last_good=served, signed=signed, scene=scene
         )
     if problems:
         raise Refused(problems)
@@ -161,22 +207,40 @@ def apply(run: Run, step: Step) -> None:
     with run.watch.stage("render"):
         render_few(run.site.renderer, run.site.files, step.change.entries)
     with run.watch.stage("apply"):
-        run.writer.apply(step.change, step.after)
-        _follow(run.repository, step.after)
+        told = (*_facts(run), *registry_facts(run, step.update))
+        run.writer.apply(step.change, step.after, facts=told)
+        run.repository.set_together({SERVED + step.after.branch: step.after.commit_id, **run.also})
         with closing(Generation(run.site.files.generation)) as generation:
             generation.bump()
 
 
+def tell(run: Run) -> None:
+    """Of a release whose commit the index is at already. Git's refs have no part in a transaction
+    of the index, so whatever sync comes first tells what another was killed before."""
+    if facts := _facts(run):
+        run.writer.keep(facts)
+
+
+def _facts(run: Run) -> Facts:
+    release = run.release
+    if release is None or run.writer.last_told("release.*").get("release") == release.id:
+        return ()
+    topic = "release.rolled-back" if release.pinned else "release.promoted"
+    told = {"release": release.id, "environment": release.environment, "commit": run.goal.commit}
+    return ((topic, {**told, "restores": release.restores}),)
+
+
 def is_at(pointer: Pointer, run: Run) -> bool:
-    at = (pointer.commit_id, pointer.branch, pointer.renderer)
-    return at == (run.goal.commit, run.goal.branch, run.site.renderer.id)
+    at = (pointer.commit_id, pointer.branch, pointer.renderer, pointer.basis)
+    return at == (run.goal.commit, run.goal.branch, run.site.renderer.id, basis())
 
 
-def _follow(repository: Repository, pointer: Pointer) -> None:
+def _follow(run: Run, pointer: Pointer) -> None:
     """The ref keeps the served commit from being collected and seeds rebuilds."""
     ref = SERVED + pointer.branch
-    if repository.resolve(ref) != pointer.commit_id:
-        repository.set(ref, pointer.commit_id)
+    known = run.seen.objects.get(ref) if run.seen else run.repository.resolve(ref)
+    if known != pointer.commit_id:
+        run.repository.set(ref, pointer.commit_id)
 
 
 def report_of(
@@ -197,5 +261,6 @@ def report_of(
         seconds=run.watch.seconds,
         digest=after.public_digest() if after else None,
         pinned=run.release.id if run.release and run.release.pinned else None,
+        registry=registry_digest(run),
         **(update.counts if update else {}),
     )

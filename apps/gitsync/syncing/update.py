@@ -16,9 +16,13 @@ from apps.content.configuration import (
 from apps.content.documents import Entry
 from apps.content.files import ContentFiles
 from apps.content.index_writer import IndexWriter
+from apps.content.layouts import POLICIES
+from apps.content.merging.messages import FileMerges
 from apps.content.problems import Problem, display_path
 from apps.content.rendering import Renderer
+from apps.extensions.authority import basis, rules_in
 from apps.gitsync.clone.remote import Target
+from apps.gitsync.git.looks import Look
 from apps.gitsync.git.output import TreeItem
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.releases.release import Release
@@ -26,6 +30,7 @@ from apps.gitsync.report import Stopwatch
 from apps.gitsync.source import SiteSource
 from apps.gitsync.syncing import assets, history, reading
 from apps.gitsync.syncing.plan import Plan, plan
+from apps.gitsync.syncing.showing import Showing
 
 Check = Callable[[Configuration, Mapping[str, bytes]], list[Problem]]
 """Says why a site's extensions cannot be used, from its configuration and its kept files."""
@@ -33,19 +38,24 @@ Check = Callable[[Configuration, Mapping[str, bytes]], list[Problem]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalSite:
-    """One environment of a site on this node, and what a sync needs to work on it."""
+    """One environment of a site on this node, and what a sync or a publication needs to work on
+    it."""
 
     source: SiteSource
     files: ContentFiles
     renderer: Renderer
+    merges: FileMerges
     check: Check
     bundled: Path
+    check_of_servers: Check | None = None
+    """Where this node is for development and lets more pass than they do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One sync under way: the only writer of the index, and the commit that it is to reach, with
-    the release that names it, if there is one; `inexact` takes what other versions make of it."""
+    the release that names it, if there is one; `inexact` takes what other versions make of it,
+    `also` are refs that move with the one that is served, `seen` all refs as it began."""
 
     site: LocalSite
     repository: Repository
@@ -54,17 +64,21 @@ class Run:
     watch: Stopwatch
     release: Release | None = None
     inexact: bool = False
+    also: Mapping[str, str] = field(default_factory=dict)
+    seen: Look | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """What is to be applied. `names` are the top folder's entries, a line each."""
+    """What is to be applied. `names` are the top folder's entries, a line each; `shown` is since
+    when visitors may read what stays as it is, where that changes."""
 
     plan: Plan
     entries: tuple[Entry, ...]
     whole: bool
     configuration: Configuration
     names: str
+    shown: Mapping[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -82,8 +96,9 @@ def prepare(run: Run, *, rebuild: bool) -> Update:
     with run.watch.stage("configuration"):
         configuration, names = _configuration(repository, commit)
     with run.watch.stage("diff"):
-        since = None if rebuild else _since(run, configuration)
-        todo = plan(configuration, _items(run, since))
+        since = None if rebuild else _since(run, configuration, names)
+        items, added = _items(run, since)
+        todo = plan(configuration, items)
         files = (*todo.documents, *todo.assets, *todo.kept)
         sizes = repository.sizes(sorted({file.blob for file in files}))
     with run.watch.stage("read"):
@@ -98,15 +113,18 @@ def prepare(run: Run, *, rebuild: bool) -> Update:
         documents = list(parsed)
     with run.watch.stage("history"):
         undated = reading.undated(documents)
-        between = _span(run, since) if since and undated else None
+        between = _span(run, since, added) if since and undated else None
         dates = history.first_seen(repository, writer, undated, commit=commit, between=between)
     refused = [Entry(source=problem.path, problems=(problem,)) for problem in todo.problems]
     entries = (*kept, *stored, *(reading.dated(d, dates) for d in documents), *refused)
     if since is None and not any(entry.document for entry in entries):
         raise Refused([_no_documents(configuration)])
+    with run.watch.stage("policy"):
+        entries, shown = _decided(run, todo, entries, whole=since is None)
     return Update(
         plan=todo,
         entries=entries,
+        shown=shown,
         whole=since is None,
         configuration=configuration,
         names=names,
@@ -143,31 +161,35 @@ def _config_blob(repository: Repository, item: TreeItem) -> str:
     return item.blob
 
 
-def _since(run: Run, configuration: Configuration) -> str | None:
+def _since(run: Run, configuration: Configuration, names: str) -> str | None:
     """The commit of the index, if the rows of what did not change since are still right."""
     before = run.writer.pointer()
     if before is None or before.renderer != run.site.renderer.id:
         return None
-    if run.repository.resolve(f"{before.commit_id}^{{commit}}") is None:
+    if not run.repository.has_commit(before.commit_id):
         return None
+    if (before.configuration, before.names) == (configuration.text, names):
+        return before.commit_id
     if before.site_configuration().reading() != configuration.reading():
         return None
     return before.commit_id
 
 
-def _items(run: Run, since: str | None) -> list[TreeItem]:
+def _items(run: Run, since: str | None) -> tuple[list[TreeItem], frozenset[bytes]]:
+    """What is to be read, and which paths the commit of the index has not."""
     repository, commit = run.repository, run.goal.commit
     if since is None:
-        return repository.tree(commit)
-    items = repository.changes(since, commit)
+        return repository.tree(commit), frozenset()
+    items, added = repository.difference(since, commit)
     if since == commit or not run.writer.dated_by_git():
-        return items
+        return items, added
     known = {item.path for item in items}
-    return items + history.added_again(repository, run.writer, _span(run, since), known)
+    between = _span(run, since, added)
+    return items + history.added_again(repository, run.writer, between, known), added
 
 
-def _span(run: Run, since: str) -> history.Span:
-    return history.span(run.repository, since, run.goal.commit)
+def _span(run: Run, since: str, added: frozenset[bytes]) -> history.Span:
+    return history.span(run.repository, since, run.goal.commit, added)
 
 
 def _judge(
@@ -184,9 +206,25 @@ def _judge(
     if not whole and not kept and before.keys().isdisjoint(todo.touched):
         return
     files = kept_after(run.writer, todo, kept, whole=whole)
-    oversized = [problem for entry in kept for problem in entry.problems]
-    if problems := oversized + run.site.check(configuration, files):
+    unread = [problem for entry in kept for problem in entry.problems]
+    # A policy that is left out might have been the one that forbids.
+    unread += [each for each in todo.problems if f"{each.path}/".startswith(POLICIES)]
+    if problems := unread + run.site.check(configuration, files):
         raise Refused(problems)
+
+
+def _decided(
+    run: Run, todo: Plan, entries: tuple[Entry, ...], *, whole: bool
+) -> tuple[tuple[Entry, ...], Mapping[str, str]]:
+    """What visitors may read: of what changes always, of all else where something else decides."""
+    before = run.writer.pointer()
+    rules = rules_in(kept_after(run.writer, todo, entries, whole=whole))
+    showing = Showing(rules, run.goal.branch)
+    found = tuple(showing.entries(entries))
+    same = before and (before.branch, before.basis) == (run.goal.branch, basis())
+    if whole or (same and not any(source.startswith(POLICIES) for source in todo.touched)):
+        return found, {}
+    return found, showing.changed(run.writer, todo.touched)
 
 
 def kept_after(

@@ -21,6 +21,7 @@ from apps.gitsync.trust.signers import (
     Signer,
     SignersError,
     parse,
+    signer_of,
     usable,
     written,
 )
@@ -35,6 +36,8 @@ COMMIT_BYTES = 64 * 1024
 GOOD, UNKNOWN, BAD = "G", "U", "B"
 NEVER = 2**62
 VERIFIER = "ssh-keygen"
+State = tuple[str, str]
+"""Git's letter, and the signer as `written` has it."""
 # Git asks no other program, so what it signs with decides nothing: only SSH signatures are judged.
 CONFIGURATION = (
     *("-c", f"gpg.ssh.program={VERIFIER}", "-c", "gpg.ssh.revocationFile="),
@@ -43,9 +46,15 @@ CONFIGURATION = (
 
 
 def judge(
-    repository: Repository, new: str, *, last_good: str | None, first: Sequence[Signer]
+    repository: Repository,
+    new: str,
+    *,
+    last_good: str | None,
+    first: Sequence[Signer],
+    signed: dict[str, str] | None = None,
 ) -> list[Problem]:
-    """Why `new` is refused; empty when every commit since `last_good` is signed by who may.
+    """Why `new` is refused; empty when every commit since `last_good` is signed by who may. Then
+    `signed` is told the signer's name of each.
 
     Without a last good commit `new` itself is judged, by the `first` signers. They also stand in
     as long as the commit that is served has no file of signers.
@@ -60,7 +69,8 @@ def judge(
         return [_too_many(f"{PATH} changes more than {STEPS} times")]
     for step in dict.fromkeys((*steps, new)):
         commits = _between(repository, base, step)
-        if problems := verify(repository, commits, _still(repository, base, signers)):
+        still = _still(repository, base, signers)
+        if problems := verify(repository, commits, still, {} if signed is None else signed):
             return problems
         try:
             following = _following(repository, step, base, first)
@@ -83,9 +93,13 @@ def judge_alone(
 
 
 def verify(
-    repository: Repository, commits: Sequence[str], signers: Sequence[Signer]
+    repository: Repository,
+    commits: Sequence[str],
+    signers: Sequence[Signer],
+    signed: dict[str, str] | None = None,
 ) -> list[Problem]:
-    """What is wrong with the signatures of `commits`; the first batch that is bad ends it."""
+    """What is wrong with the signatures of `commits`; the first batch that is bad ends it. `signed`
+    is told who signed each."""
     if not commits:
         return []
     if len(commits) > COMMITS:
@@ -100,8 +114,10 @@ def verify(
         file.write(written(signers))
         file.flush()
         for states in _in_turn(repository, commits, Path(file.name)):
-            if bad := [commit for commit, state in states.items() if state != GOOD]:
-                return [_refused(repository, each, states[each]) for each in bad[:TOLD]]
+            if bad := [commit for commit, (letter, _) in states.items() if letter != GOOD]:
+                return [_refused(repository, each, states[each][0]) for each in bad[:TOLD]]
+            if signed is not None:
+                signed |= {commit: signer_of(who, signers) for commit, (_, who) in states.items()}
     return []
 
 
@@ -115,12 +131,12 @@ def letters(
         file.write(written(_trusted(repository, served, first)))
         file.flush()
         found = [*_in_turn(repository, commits, Path(file.name))]
-    return {commit: letter for states in found for commit, letter in states.items()}
+    return {commit: letter for states in found for commit, (letter, _) in states.items()}
 
 
 def _in_turn(
     repository: Repository, commits: Sequence[str], signers: Path
-) -> Iterator[Mapping[str, str]]:
+) -> Iterator[Mapping[str, State]]:
     """The states of each batch, worked out side by side; no more are begun than are asked for."""
     newest, *rest = _batches(commits)
     yield _states(repository, newest, signers)
@@ -139,15 +155,15 @@ def _batches(commits: Sequence[str]) -> Iterator[Sequence[str]]:
         yield commits[start : start + BATCH]
 
 
-def _states(repository: Repository, commits: Sequence[str], signers: Path) -> dict[str, str]:
-    """commit → Git's letter; only G is a good signature by one of the signers at its time. Git
+def _states(repository: Repository, commits: Sequence[str], signers: Path) -> dict[str, State]:
+    """commit → its state; only G is a good signature by one of the signers at its time. Git
     gives up at some that are no signature at all, and tells nothing of the others then."""
     try:
         output = repository.plumb(
             "log",
             "--no-walk=unsorted",
             "--no-show-signature",
-            "--format=%H %G?",
+            "--format=%H %G? %GS",
             "--stdin",
             stdin="".join(f"{commit}\n" for commit in commits).encode(),
             options=(*CONFIGURATION, "-c", f"gpg.ssh.allowedSignersFile={signers}"),
@@ -155,11 +171,11 @@ def _states(repository: Repository, commits: Sequence[str], signers: Path) -> di
         )
     except GitFault:
         if len(commits) == 1:
-            return dict.fromkeys(commits, BAD)
+            return dict.fromkeys(commits, (BAD, ""))
         return {c: _states(repository, [c], signers)[c] for c in commits}
-    lines = (line.partition(" ") for line in output.decode().split("\n"))
-    found = {commit: state for commit, _, state in lines}
-    return {commit: found.get(commit, BAD) for commit in commits}
+    lines = (line.split(" ", 2) for line in output.decode().split("\n") if line)
+    found = {commit: (letter, who) for commit, letter, who in lines}
+    return {commit: found.get(commit, (BAD, "")) for commit in commits}
 
 
 def _between(repository: Repository, base: str | None, new: str) -> list[str]:

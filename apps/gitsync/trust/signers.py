@@ -7,7 +7,7 @@ import base64
 import binascii
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,6 +26,7 @@ KEY_TYPES = (
     "sk-ecdsa-sha2-nistp256@openssh.com",
 )
 NAMESPACE = "git"
+NUMBERED = "signer-"
 OPTION = re.compile(r'(namespaces|valid-after|valid-before)="([^"\s]*)"', re.IGNORECASE)
 LINE = re.compile(r'("[^"]+"|\S+)[ \t]+(?:(\S*=\S*|cert-authority\S*)[ \t]+)?(\S+)[ \t]+(\S+)(.*)')
 MOMENTS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
@@ -76,9 +77,18 @@ def usable(signers: Iterable[Signer], at: int) -> tuple[Signer, ...]:
 def written(signers: Iterable[Signer]) -> bytes:
     """As `ssh-keygen` reads it; each signer bears its number instead of a pattern. Times in UTC."""
     return "".join(
-        f"signer-{number} {_options(each)} {each.kind} {each.key}\n"
+        f"{NUMBERED}{number} {_options(each)} {each.kind} {each.key}\n"
         for number, each in enumerate(signers)
     ).encode()
+
+
+def signer_of(principal: str, signers: Sequence[Signer]) -> str:
+    """The name by which policies know whoever `written` has numbered: the first that is written in
+    the line. Empty for nobody."""
+    number = principal.removeprefix(NUMBERED)
+    if not number.isdecimal() or int(number) >= len(signers):
+        return ""
+    return signers[int(number)].names.partition(",")[0]
 
 
 def _options(signer: Signer) -> str:

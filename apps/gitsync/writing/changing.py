@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from apps.content.editing import Value, edit
+from apps.content.edit_messages import DocumentEdits
+from apps.content.editing import EditError, Format, Value
 from apps.content.edits.fields import Absent
+from apps.content.merging.forms import form_of
+from apps.content.merging.messages import FileMerges
+from apps.content.merging.parts import Form
 from apps.gitsync.clone.remote import target
 from apps.gitsync.clone.tending import with_whole_clone
 from apps.gitsync.errors import GitFault
@@ -17,14 +21,21 @@ from apps.gitsync.git.commits import FILES, Author
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.git.trees import files_at
 from apps.gitsync.source import SiteSource
+from apps.gitsync.trust.policies import Prove
 from apps.gitsync.writing.changes import check_path
 from apps.gitsync.writing.path_history import path_history
-from apps.gitsync.writing.saving import save
+from apps.gitsync.writing.saving import Base, save
 from apps.gitsync.writing.showing import difference
 from apps.gitsync.writing.wording import CAUSE, shown
 
 SAVED, UNCHANGED, WOULD = "saved", "unchanged", "would save"
 FIELDS_SHOWN: Final = 3
+ALONE: Final[Mapping[Form, Format]] = {
+    Form.YAML: "yaml",
+    Form.TOML: "toml",
+    Form.JSON: "json",
+}
+"""Files that are all header."""
 Fields = Mapping[str | tuple[str, ...], Value | Absent]
 
 
@@ -59,7 +70,13 @@ class ChangeReport:
 
 
 def edited_document(
-    source: SiteSource, path: str, fields: Fields, body: str | None, *, create: bool
+    source: SiteSource,
+    path: str,
+    fields: Fields,
+    body: str | None,
+    *,
+    create: bool,
+    edits: DocumentEdits,
 ) -> FileChange:
     """Raises GitFault, or EditError for what the document cannot take."""
     check_path(path)
@@ -69,13 +86,24 @@ def edited_document(
         raise GitFault("path.unknown", f"there is no file {path!r}", "Name one, or use --create")
     if old is not None and create:
         raise GitFault("path.taken", f"there is {path!r} already", "Edit it without --create")
-    new = edit(old or b"", fields, body)
+    new = _edited(path, old or b"", fields, body, edits)
     names = [*fields, *(["body"] if body is not None else [])]
     more = f" and {len(names) - FIELDS_SHOWN} more" if len(names) > FIELDS_SHOWN else ""
     told = ", ".join(str(name)[:20] for name in names[:FIELDS_SHOWN]) + more
     cause = f"{'Create' if create else 'Edit'} {shown(path)}" + (f": {told}" if told else "")
     trailers = {CAUSE: "editdocument"}
     return FileChange(path=path, base=base, old=old, new=new, cause=cause, trailers=trailers)
+
+
+def _edited(
+    path: str, content: bytes, fields: Fields, body: str | None, edits: DocumentEdits
+) -> bytes:
+    """Raises EditError."""
+    form = form_of(path)
+    if fields and form in (Form.TEXT, Form.WHOLE):
+        reason = "a file of this kind has no header, so there are no fields to set"
+        raise EditError("edit.place", 0, reason)
+    return edits.edited(content, fields, body, alone=ALONE.get(form)).content
 
 
 def restored_version(source: SiteSource, path: str, commit: str) -> FileChange:
@@ -105,15 +133,28 @@ def restored_version(source: SiteSource, path: str, commit: str) -> FileChange:
 
 
 def carry_out(
-    source: SiteSource, change: FileChange, *, author: Author, dry_run: bool
+    source: SiteSource,
+    change: FileChange,
+    *,
+    author: Author,
+    merges: FileMerges,
+    dry_run: bool,
+    prove: Prove | None = None,
 ) -> ChangeReport:
     """Raises GitFault; then nothing has changed."""
     told = difference(change.path, change.old, change.new)
     state, commit = (WOULD if told else UNCHANGED), None
     if told and not dry_run:
         content = {change.path: change.new}
-        words = {"cause": change.cause, "trailers": change.trailers}
-        call = partial(save, source, content, author=author, base=change.base, **words)  # type: ignore[arg-type]
+        call = partial(
+            save,
+            source,
+            content,
+            author=author,
+            cause=change.cause,
+            trailers=change.trailers,
+            base=Base(change.base, merges, prove),
+        )
         commit = with_whole_clone(source, call)
         state = SAVED
     return ChangeReport(state=state, path=change.path, commit=commit, difference=told)

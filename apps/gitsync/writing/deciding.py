@@ -4,12 +4,13 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from apps.content.merging.messages import FileMerges
 from apps.content.merging.three_way import Side
 from apps.gitsync.errors import GitFault, RefMoved
 from apps.gitsync.git.commits import Author
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.merging.conflicts import MergeConflict, as_json
-from apps.gitsync.merging.resolving import is_current, resolve
+from apps.gitsync.merging.resolving import Decision, is_current, resolve
 from apps.gitsync.source import SiteSource
 from apps.gitsync.writing.saving import keep_on_disk
 
@@ -38,20 +39,16 @@ def decide(
     contents: Mapping[str, bytes | None],
     *,
     author: Author,
+    merges: FileMerges,
 ) -> str:
     """The merge commit, on the branch that the conflict is of. Raises GitFault."""
     if source.signing:
         source.signing.check()
     repository, since = Repository(source.repository, durable=True), time.time()
-    choices = numbers(conflict, said)
+    decision = Decision(choices=numbers(conflict, said), contents=contents)
     try:
         made = resolve(
-            repository,
-            conflict,
-            choices=choices,
-            contents=contents,
-            author=author,
-            key=source.signing,
+            repository, conflict, decision, author=author, merges=merges, key=source.signing
         )
     except RefMoved as error:
         reason = "something was saved since, so this conflict is another now"

@@ -171,7 +171,7 @@ def _joined(work: Publishing, at: Standing, ours: str, other: str | None) -> str
         return ours
     if repository.is_ancestor(ours, other):
         return other
-    joined = join(repository, ours, other)
+    joined = join(repository, ours, other, merges=work.site.merges)
     if joined.tree is None:
         return _undecided(work, at, ours, joined)
     who, key = work.author.as_environment(), work.site.source.signing

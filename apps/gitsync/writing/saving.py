@@ -6,27 +6,41 @@ Called by whatever a person or an extension's owner does: commands, later the co
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from apps.content.merging.messages import FileMerges
 from apps.gitsync.clone.remote import branch_name
 from apps.gitsync.clone.standing import OWN, is_rewritten, read_standing
 from apps.gitsync.errors import GitFault, NodeFault, RefMoved
 from apps.gitsync.git.commits import FILES, PLAIN_FILE, Author
 from apps.gitsync.git.persisting import persist
 from apps.gitsync.git.repository import Repository
-from apps.gitsync.git.signing import SigningKey
+from apps.gitsync.git.signing import CommitKey
 from apps.gitsync.git.trees import files_at, tree_with
 from apps.gitsync.locks import clear_stale
 from apps.gitsync.merging.joining import join
 from apps.gitsync.source import SiteSource
+from apps.gitsync.trust.policies import Prove, insist
 from apps.gitsync.writing.changes import Changes, check_changes
 from apps.gitsync.writing.wording import checked_name, worded
+from apps.policy.sources import FOLDER
 
 TRIES: Final = 20
 PAUSE_SECONDS: Final = 0.02
 SERVED: Final = "refs/whispercms/served/"
 LOCKED: Final = "git.locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The commit that the author saw, and who merges what others changed in the same files since.
+    Without `merges` that is a conflict. `prove` says what is wrong with policies that come of it;
+    without it none can be changed."""
+
+    commit: str
+    merges: FileMerges | None = None
+    prove: Prove | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +52,10 @@ class Saving:
     blobs: Mapping[str, str | None]
     author: Author
     message: str
-    base: str | None
-    key: SigningKey | None
+    base: Base | None
+    key: CommitKey | None
 
-    def commit(self, tree: str, parents: tuple[str, ...], *, key: SigningKey | None) -> str:
+    def commit(self, tree: str, parents: tuple[str, ...], *, key: CommitKey | None) -> str:
         who = self.author.as_environment()
         return self.repository.write_commit(tree, parents, self.message, who, key=key)
 
@@ -53,12 +67,11 @@ def save(
     author: Author,
     cause: str,
     trailers: Mapping[str, str],
-    base: str | None = None,
+    base: Base | None = None,
 ) -> str:
     """The commit that holds the change, on `refs/heads/<branch>` and on the disk.
 
-    `base` is the commit that the author saw: what was changed since is merged. Without it the
-    newest is meant. A change that changes nothing makes no commit.
+    Without `base` the newest commit is meant. A change that changes nothing makes no commit.
 
     Raises GitFault, with `merge.conflict` where a merge needs a person; then nothing has changed.
     """
@@ -77,7 +90,7 @@ def save(
         blobs={path: blobs.get(path) for path in changes},
         author=author,
         message=message,
-        base=base and _known(repository, base),
+        base=base and replace(base, commit=_known(repository, base.commit)),
         key=source.signing,
     )
     commit = _until_moved(saving)
@@ -118,6 +131,8 @@ def _once(saving: Saving) -> str:
     tree = _tree(saving, parent)
     if parent and tree == saving.repository.resolve(f"{parent}^{{tree}}"):
         return parent
+    if any(path.startswith(FOLDER) for path in saving.blobs):
+        insist(saving.repository, tree, saving.base.prove if saving.base else None)
     commit = saving.commit(tree, (parent,) if parent else (), key=saving.key)
     saving.repository.move(OWN + saving.branch, commit, own)
     return commit
@@ -137,11 +152,14 @@ def _parent(saving: Saving) -> tuple[str | None, str | None]:
 
 def _tree(saving: Saving, parent: str | None) -> str:
     """Raises GitFault for a conflict with what was changed since the base."""
-    repository, base = saving.repository, saving.base
-    if parent is None or base is None or base == parent or not _met(saving, base, parent):
+    base = saving.base
+    if parent is None or base is None or not _met(saving, base.commit, parent):
         return _changed(saving, parent)
-    wanted = saving.commit(_changed(saving, base), (base,), key=None)
-    joined = join(repository, parent, wanted)
+    if base.merges is None:
+        reason = "somebody else changed the same file meanwhile"
+        raise GitFault("merge.conflict", reason, "Look at the newest, and make the change again")
+    wanted = saving.commit(_changed(saving, base.commit), (base.commit,), key=None)
+    joined = join(saving.repository, parent, wanted, merges=base.merges)
     if joined.tree is None:
         raise joined.fault()
     return joined.tree
@@ -149,6 +167,8 @@ def _tree(saving: Saving, parent: str | None) -> str:
 
 def _met(saving: Saving, base: str, parent: str) -> bool:
     """Whether a path of the change was changed by others meanwhile."""
+    if base == parent:
+        return False
     changed = {os.fsdecode(item.path) for item in saving.repository.changes(base, parent)}
     return not changed.isdisjoint(saving.blobs)
 

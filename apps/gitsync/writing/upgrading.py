@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from apps.content.configuration import SCHEMA
-from apps.content.upgrades import MIGRATIONS, Migration, UpgradeError, upgrade, wanted
+from apps.content.upgrade_messages import SiteUpgrades
+from apps.content.upgrades import MIGRATIONS, Migration, UpgradeError, wanted
 from apps.gitsync.clone.remote import target
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.commits import FILES, Author
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.source import SiteSource
 from apps.gitsync.syncing.reading import KEPT_BYTES
-from apps.gitsync.writing.saving import save
+from apps.gitsync.writing.saving import Base, save
 from apps.gitsync.writing.wording import CAUSE
 
 UPGRADED: Final = "upgraded"
@@ -47,15 +47,15 @@ def upgrade_site(
     source: SiteSource,
     author: Author,
     *,
+    upgrades: SiteUpgrades,
     dry_run: bool = False,
     migrations: Sequence[Migration] = MIGRATIONS,
-    current: int = SCHEMA,
 ) -> UpgradeReport:
     """Raises GitFault."""
     repository = Repository(source.repository)
     base = target(repository, source).commit
     try:
-        found = upgrade(_files(repository, base, migrations), migrations, current)
+        found = upgrades.upgrade(_files(repository, base, migrations))
     except UpgradeError as error:
         raise GitFault("site.schema", str(error), "Then run manage.py upgradesite again") from error
     report = UpgradeReport(
@@ -73,7 +73,7 @@ def upgrade_site(
         author=author,
         cause=f"Upgrade the site to schema {found.after}",
         trailers={CAUSE: "upgradesite"},
-        base=base,
+        base=Base(base),
     )
     return UpgradeReport(
         state=UPGRADED,

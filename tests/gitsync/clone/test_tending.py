@@ -15,6 +15,7 @@ from apps.gitsync.clone.tending import (
     DAMAGED,
     MENDED,
     SOUND,
+    UNFINISHED,
     Tended,
     is_due,
     tend,
@@ -147,12 +148,16 @@ def test_a_commit_of_ours_that_cannot_be_read_is_named_and_the_one_before_saved(
     node.damage(f"{node.newest}{part}")
     tended = tend(node.source)
     if not part:
-        assert tended.lost == (f"{MAIN}: nothing of it can be read",)
+        assert tended.lost == (f"{MAIN}: nothing of it can be read whole",)
         assert tended.recovered == (node.own,)
         assert node.ref(f"refs/whispercms/recovered/{node.own}") == node.own
     else:
         tended = tended if tended.state == MENDED else tend(node.source, full=True)
-        assert tended.lost == (f"{MAIN}: 1 commits cannot be read",)
+        what = {"^{tree}": "all of its files"}.get(part, part[1:])
+        assert tended.lost == (
+            f"{MAIN}: 1 commits cannot be read whole",
+            f"{MAIN}: {what} of {node.newest[:10]} cannot be read",
+        )
         assert node.ref(MAIN) == node.own
     assert node.ref(DRAFT) == node.draft
     assert whole(node)
@@ -174,7 +179,7 @@ def test_a_ref_that_names_nothing_is_named_and_its_commits_are_found(
 ) -> None:
     (node.source.repository / MAIN).write_bytes(content)
     tended = tend(node.source)
-    assert tended.lost == (f"{MAIN}: nothing of it can be read",)
+    assert tended.lost == (f"{MAIN}: nothing of it can be read whole",)
     assert tended.recovered == (node.newest,)
     assert node.ref(f"refs/whispercms/recovered/{node.newest}") == node.newest
     assert node.ref(DRAFT) == node.draft
@@ -240,6 +245,38 @@ def test_what_was_lost_is_told_until_a_person_has_read_it(node: Node) -> None:
     assert "checkrepo" in str(tending.trouble(again))
     assert tending.trouble(tending.acknowledge(node.source)) is None
     assert tend(node.source).lost == ()
+
+
+@pytest.mark.long
+def test_a_clone_that_was_set_aside_unread_is_looked_through_once(node: Node) -> None:
+    """As a restore leaves it that could not read all of the old one."""
+    aside = Made(node.source.folder / "damaged-20260101T000000Z-00000000.git")
+    aside.git("fetch", "--quiet", str(node.clone.path), "+refs/*:refs/*")
+    late = aside.commit({**BASE, b"content/late.md": b"# Late\n"}, parents=[node.base])
+    half = aside.commit({**BASE, b"content/half.md": b"# Half\n"}, branch="half", parents=[])
+    blob = aside.git("rev-parse", f"{half}:content/half.md")
+    (aside.path / "objects" / blob[:2] / blob[2:]).unlink()
+    tended = tend(node.source)
+    assert (tended.state, tended.recovered) == (SOUND, (late,))
+    assert any(f"content/half.md of {half[:10]} cannot be read" in each for each in tended.lost)
+    assert node.ref(f"refs/whispercms/recovered/{late}") == late
+    assert whole(node)
+    tending.acknowledge(node.source)
+    assert tend(node.source).recovered == ()
+
+
+@pytest.mark.long
+def test_a_git_that_is_killed_while_it_looks_has_found_no_damage(
+    node: Node, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    killed = tmp_path / "bin" / "git"
+    killed.parent.mkdir()
+    killed.write_text("#!/bin/sh\nkill -9 $$\n")
+    killed.chmod(0o755)
+    with monkeypatch.context() as patched:
+        patched.setenv("PATH", f"{killed.parent}:{os.environ['PATH']}")
+        assert tend(node.source).state == UNFINISHED
+    assert tend(node.source).state == SOUND
 
 
 def test_a_lock_that_a_killed_git_left_goes_in_time(node: Node) -> None:

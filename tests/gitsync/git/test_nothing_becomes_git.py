@@ -2,6 +2,7 @@
 configuration of Git."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,7 @@ def test_names_that_begin_with_a_dash_are_only_names(made: Made, site: Site) -> 
     assert site.sync().changed == len(names)
 
 
+KEYS = ("fsmonitor", "sshCommand", "pager", "editor", "askPass", "gitProxy", "alternateRefsCommand")
 MODULES = """\
 [submodule "x"]
 path = x
@@ -182,6 +184,31 @@ def test_hooks_in_the_clone_are_not_run(made: Made, source: SiteSource, tmp_path
     newer = made.commit({**GOOD, b"content/two.md": b"# Two\n"})
     fetch(clone, source)
     clone.set("refs/heads/x", newer)
+    assert not ran.exists()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("bare", [True, False])
+def test_a_fetch_runs_nothing_that_the_remote_s_own_folder_names(
+    made: Made, source: SiteSource, tmp_path: Path, bare: bool
+) -> None:
+    """A folder of this machine that others may write into."""
+    path, ran = program(tmp_path)
+    made.commit(GOOD)
+    remote = made.path if bare else tmp_path / "work"
+    if not bare:
+        made.git("clone", "--quiet", str(made.path), str(remote))
+    folder = remote if bare else remote / ".git"
+    included = tmp_path / "included"
+    included.write_text(f"[uploadpack]\npackObjectsHook = {path}\n")
+    lines = [f"\tpackObjectsHook = {path}", "[core]", *(f"\t{name} = {path}" for name in KEYS)]
+    with (folder / "config").open("a") as file:
+        file.write("\n".join(["[uploadpack]", *lines, "[include]", f"\tpath = {included}", ""]))
+    for name in ("pre-upload", "post-checkout", "reference-transaction", "pre-auto-gc"):
+        (folder / "hooks").mkdir(exist_ok=True)
+        (folder / "hooks" / name).symlink_to(path)
+    for each in (replace(source, remote=str(remote)), replace(source, remote=f"file://{remote}")):
+        fetch(Repository(each.repository), each)
     assert not ran.exists()
 
 

@@ -175,6 +175,11 @@ FETCHES: list[tuple[str, str]] = [
         "Warning: Identity file /srv/id not accessible: No such file or directory.\n"
         f"git@x: Permission denied (publickey).\n{SSH_END}",
     ),
+    (
+        "remote.key",
+        "no such identity: /srv/id: No such file or directory\n"
+        f"git@x: Permission denied (publickey).\n{SSH_END}",
+    ),
     # who they are
     ("remote.host-key", f"Host key verification failed.\n{SSH_END}"),
     (
@@ -182,6 +187,13 @@ FETCHES: list[tuple[str, str]] = [
         "No ED25519 host key is known for example.org and you have requested strict checking.\n"
         f"Host key verification failed.\n{SSH_END}",
     ),
+    (
+        "remote.host-revoked",
+        "@ WARNING: REVOKED HOST KEY DETECTED! @\nED25519 host key for x was revoked and you have"
+        f" requested strict checking.\nHost key verification failed.\n{SSH_END}",
+    ),
+    ("remote.not-git", "fatal: protocol error: bad line length character: Welc"),
+    ("remote.interrupted", f"Connection to 10.0.0.1 closed by remote host.\n{SSH_END}"),
     (
         "remote.host-changed",
         "@@@@@@@@@@@@@@@@@@@@@@@@@@\n@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\n"
@@ -356,6 +368,13 @@ UNANSWERED: list[tuple[str, str]] = [
     ("remote.busy", "error: RPC failed; HTTP 503 curl 22 The requested URL returned error: 503"),
     ("remote.unreachable", f"ssh: connect to host x port 22: Connection refused\n{SSH_END}"),
 ]
+
+
+def test_what_is_meant_for_a_terminal_is_taken_out() -> None:
+    fault = explain_remote("fatal: remote error: \x1b[2J\x07all is well\x85", "fetch")
+    assert fault.reason == "git fetch: remote error: [2Jall is well"
+
+
 PASSING = ("remote.unreachable", "remote.slow", "remote.interrupted", "remote.busy")
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.repository import Repository
-from apps.gitsync.git.signing import SigningKey
+from apps.gitsync.git.signing import SealedKey, SigningKey
+from apps.policy.secrets.secret import Secret
 from tests.gitsync.repositories import Made
 from whispercms import instance
 
@@ -47,6 +48,27 @@ def test_a_signed_commit_is_verified_by_git_itself(key: Path, tmp_path: Path) ->
     made.git("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", commit)
     unsigned = Repository(made.path).write_commit(tree, (), "x\n", WHO)
     assert "gpgsig" not in made.git("cat-file", "commit", unsigned)
+
+
+def test_a_key_that_is_in_no_file_signs_what_git_verifies(key: Path, tmp_path: Path) -> None:
+    made, text = Made(tmp_path / "made.git"), key.read_text()
+    sealed = SealedKey(lambda: Secret(text))
+    sealed.check()
+    tree = made.tree({b"a": b"1"})
+    first = Repository(made.path).write_commit(tree, (), "x\n\ny\n\nz: 1\n", WHO, key=sealed)
+    second = Repository(made.path).write_commit(tree, (first,), "x\n", WHO, key=sealed)
+    signers = tmp_path / "allowed_signers"
+    signers.write_text(f"ada@example.org {key.with_suffix('.pub').read_text()}")
+    for commit in (first, second):
+        made.git("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", commit)
+    made.git("fsck", "--strict")
+
+
+@pytest.mark.parametrize("text", ["", "no key", "-----BEGIN OPENSSH PRIVATE KEY-----\n!\n"])
+def test_a_secret_that_is_no_key_is_refused_without_a_word_of_it(text: str) -> None:
+    with pytest.raises(GitFault) as caught:
+        SealedKey(lambda: Secret(text)).check()
+    assert caught.value.code == "signing.key" and (not text or text not in str(caught.value))
 
 
 def test_what_is_no_usable_key_is_told_with_its_reason(key: Path, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from apps.gitsync.merging.conflicts import MergeConflict, as_json, decode, encod
 from apps.gitsync.merging.contests import Kind
 from apps.gitsync.merging.merge import CONFLICTS, Outcome, merge_into
 from apps.gitsync.merging.resolving import (
+    Decision,
     forget,
     is_current,
     list_conflicts,
@@ -28,6 +29,7 @@ from apps.gitsync.merging.resolving import (
 from apps.gitsync.merging.trees import merge
 from tests.gitsync.merges import LINES, MEANT, OPEN, Clean, Files, Open, page, text
 from tests.gitsync.repositories import FILE, NOWHERE, At, Made
+from tests.scribes import OWN
 
 MAIN = "refs/heads/main"
 ADA = Author("Ada Lovelace", "ada@example.org", "1577836800 +0100")
@@ -77,7 +79,9 @@ def played(path: Path, *plays: Clean | Open) -> Made:
 
 
 def merged(made: Made, message: str = "Merge theirs\n") -> Outcome:
-    return merge_into(Repository(made.path), MAIN, made.tip("theirs"), message=message, author=ADA)
+    return merge_into(
+        Repository(made.path), MAIN, made.tip("theirs"), message=message, author=ADA, merges=OWN
+    )
 
 
 def by_git(made: Made, ours: str, theirs: str) -> str | None:
@@ -178,7 +182,8 @@ class TestOpen:
         (conflict,) = list_conflicts(here)
         assert is_current(here, conflict)
         numbers = [str(n + 1) for n in range(len(conflict.files))]
-        commit = resolve(here, conflict, choices=dict.fromkeys(numbers, side), author=ADA)
+        every = Decision(choices=dict.fromkeys(numbers, side))
+        commit = resolve(here, conflict, every, author=ADA, merges=OWN)
         found = tree_at(made, commit)
         for play in OPEN:
             if side in play.by:
@@ -207,7 +212,7 @@ class TestOpen:
             if top in chosen:
                 continue
             with pytest.raises(GitFault, match=rf"chosen yet for {missing}\b") as caught:
-                resolve(here, conflict, choices=chosen, author=ADA)
+                resolve(here, conflict, Decision(choices=chosen), author=ADA, merges=OWN)
             assert caught.value.code == "conflict.open"
         assert here.resolve(MAIN) == conflict.ours
 
@@ -240,14 +245,16 @@ def titles(once: tuple[Made, MergeConflict], tmp_path: Path) -> Titles:
 def test_each_place_may_have_a_side_of_its_own(titles: Titles) -> None:
     made, here, conflict = titles
     choices = {"1.1": Side.THEIRS, "1.2": Side.BASE, "2": Side.OURS}
-    commit = resolve(here, conflict, choices=choices, author=ADA)
+    commit = resolve(here, conflict, Decision(choices=choices), author=ADA, merges=OWN)
     assert tree_at(made, commit) == tree({"a.md": page("one", "title: C", last="a"), "c": b"c"})
 
 
 def test_a_side_for_a_file_leaves_its_places_to_their_own(titles: Titles) -> None:
     made, here, conflict = titles
     choices = {"1": Side.THEIRS, "1.2": Side.OURS, "2": Side.THEIRS}
-    found = tree_at(made, resolve(here, conflict, choices=choices, author=ADA))
+    found = tree_at(
+        made, resolve(here, conflict, Decision(choices=choices), author=ADA, merges=OWN)
+    )
     assert found["a.md"][1] == page("one", "title: C", last="b")
     assert found["b"][1] == text("two", last="x")
 
@@ -255,7 +262,9 @@ def test_a_side_for_a_file_leaves_its_places_to_their_own(titles: Titles) -> Non
 def test_a_whole_file_needs_no_choice_and_others_may_come_with_it(titles: Titles) -> None:
     made, here, conflict = titles
     contents = {"a.md": page("one", "title: D"), "b": None, "kept/b": text("two")}
-    found = tree_at(made, resolve(here, conflict, contents=contents, author=ADA))
+    found = tree_at(
+        made, resolve(here, conflict, Decision(contents=contents), author=ADA, merges=OWN)
+    )
     given = {path: content for path, content in contents.items() if content is not None}
     assert found == tree({**given, "c": b"c"})
 
@@ -276,7 +285,7 @@ def test_what_resolves_nothing_changes_nothing(
     made, here, conflict = titles
     before = made.git("for-each-ref")
     with pytest.raises(GitFault) as caught:
-        resolve(here, conflict, author=ADA, **options)  # type: ignore[arg-type]
+        resolve(here, conflict, Decision(**options), author=ADA, merges=OWN)  # type: ignore[arg-type]
     assert caught.value.code == code
     assert made.git("for-each-ref") == before
 
@@ -287,7 +296,13 @@ def test_a_conflict_of_a_branch_that_moved_on_is_not_resolved(titles: Titles) ->
     before = made.git("for-each-ref")
     assert not is_current(here, conflict)
     with pytest.raises(RefMoved):
-        resolve(here, conflict, choices={"1": Side.OURS, "2": Side.OURS}, author=ADA)
+        resolve(
+            here,
+            conflict,
+            Decision(choices={"1": Side.OURS, "2": Side.OURS}),
+            author=ADA,
+            merges=OWN,
+        )
     assert made.git("for-each-ref") == before
     forget(here, conflict)
     assert list_conflicts(here) == []
@@ -333,7 +348,7 @@ def test_a_base_may_be_given(tmp_path: Path) -> None:
     base = made.commit({b"a.md": page("x", "tags: [a]"), b"b": b"1"})
     ours = made.commit({b"a.md": page("x", "tags: [b]"), b"c": b"2"}, parents=[])
     theirs = made.commit({b"a.md": page("x", "tags: [a, c]"), b"b": b"1"}, parents=[base])
-    found = merge(Repository(made.path), ours, theirs, base=base)
+    found = merge(Repository(made.path), ours, theirs, base=base, merges=OWN)
     assert found.tree is not None
     assert tree_at(made, found.tree) == tree({"a.md": page("x", "tags: [b, c]"), "c": b"2"})
 
@@ -411,7 +426,7 @@ def test_any_name_may_conflict(tmp_path: Path) -> None:
     assert conflict is not None
     assert [file.path for file in read_conflict(here, conflict.id).files] == names
     choices = {str(n + 1): Side.THEIRS for n in range(len(names))}
-    commit = resolve(here, conflict, choices=choices, author=ADA)
+    commit = resolve(here, conflict, Decision(choices=choices), author=ADA, merges=OWN)
     theirs = {item.path: item.blob for item in here.tree(made.tip("theirs"))}
     assert {item.path: item.blob for item in here.tree(commit)} == theirs
 
@@ -464,7 +479,7 @@ def test_a_folder_that_was_split_is_told_and_may_be_left_as_it_is(tmp_path: Path
     (file,) = conflict.files
     assert (file.kind, file.is_open) == (Kind.NOTICE, True)
     here = Repository(made.path)
-    commit = resolve(here, conflict, choices={"1": Side.OURS}, author=ADA)
+    commit = resolve(here, conflict, Decision(choices={"1": Side.OURS}), author=ADA, merges=OWN)
     assert tree_at(made, commit) == tree({"v/a": one, "w/b": two, "u/new": b"new"})
 
 
@@ -506,7 +521,13 @@ def test_a_conflict_that_would_be_another_now_is_not_resolved(titles: Titles) ->
     first, *rest = conflict.files
     changed = replace(conflict, files=(replace(first, places=first.places[:1]), *rest))
     with pytest.raises(GitFault) as caught:
-        resolve(here, changed, choices={"1": Side.OURS, "2": Side.OURS}, author=ADA)
+        resolve(
+            here,
+            changed,
+            Decision(choices={"1": Side.OURS, "2": Side.OURS}),
+            author=ADA,
+            merges=OWN,
+        )
     assert caught.value.code == "conflict.changed"
 
 
@@ -514,10 +535,10 @@ def test_there_must_be_a_branch_and_a_base(tmp_path: Path) -> None:
     made = Made(tmp_path)
     here, commit = Repository(tmp_path), made.commit({b"a": b"1"})
     with pytest.raises(GitFault) as caught:
-        merge_into(here, "refs/heads/none", commit, message="", author=ADA)
+        merge_into(here, "refs/heads/none", commit, message="", author=ADA, merges=OWN)
     assert caught.value.code == "ref.missing"
     with pytest.raises(GitFault):
-        merge(here, commit, commit, base=NOWHERE)
+        merge(here, commit, commit, base=NOWHERE, merges=OWN)
 
 
 def test_refs_move_together_or_not_at_all(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from apps.gitsync.merging.merge import merge_into
 from apps.gitsync.merging.resolving import list_conflicts, read_conflict
 from tests.gitsync.merges import page, text
 from tests.gitsync.repositories import FILE, LINK, PROGRAM, At, Made
+from tests.scribes import OWN
 
 ADA = Author("Ada Lovelace", "ada@example.org", "1577836800 +0100")
 NAMES = ("a.md", "c/d.md", "c/e.txt", "c/f.md")
@@ -125,7 +126,7 @@ def test_what_git_merges_is_merged_and_nothing_is_lost(
     made.commit({path.encode(): file for path, file in ours.items()})
     here, before = Repository(made.path), made.tip()
     plain = by_git(made, tmp_path_factory.mktemp("git"))
-    outcome = merge_into(here, "refs/heads/main", tip, message="Merge\n", author=ADA)
+    outcome = merge_into(here, "refs/heads/main", tip, message="Merge\n", author=ADA, merges=OWN)
     conflict = outcome.conflict
     if plain is not None:
         assert conflict is None, conflict

@@ -41,13 +41,22 @@ def dates(
 ) -> dict[str, str]:
     here = Repository(made.path)
     between = span(here, since, commit) if since else None
-    return first_seen(here, writer, sources, commit=commit, between=between)
+    found = first_seen(here, writer, sources, commit=commit, between=between)
+    with here.at_hand():
+        if since:
+            between = span(here, since, commit, here.difference(since, commit)[1])
+        assert first_seen(here, writer, sources, commit=commit, between=between) == found
+    return found
 
 
 def again(made: Made, writer: IndexWriter, since: str, commit: str) -> list[TreeItem]:
     here = Repository(made.path)
     known = {item.path for item in here.changes(since, commit)}
-    return added_again(here, writer, span(here, since, commit), known)
+    found = added_again(here, writer, span(here, since, commit), known)
+    with here.at_hand():
+        between = span(here, since, commit, here.difference(since, commit)[1])
+        assert added_again(here, writer, between, known) == found
+    return found
 
 
 def test_without_an_index_the_whole_history_is_asked(made: Made, writer: IndexWriter) -> None:
@@ -111,6 +120,19 @@ def test_strange_names_in_the_history_are_passed_over(made: Made, writer: IndexW
     made.commit({A.encode(): b"1"})
     last = made.commit({A.encode(): b"1", b"\xff": b"1", b"\n\x01": b"1", b"a\\b": b"1"})
     assert again(made, writer, first, last) == []
+
+
+def test_what_one_commit_added_is_known_from_the_difference(made: Made) -> None:
+    first = made.commit({A.encode(): b"1"})
+    second = made.commit({A.encode(): b"2", B.encode(): b"1"})
+    made.commit({B.encode(): b"1"})
+    last = made.commit({A.encode(): b"2", B.encode(): b"1"})
+    added = frozenset({B.encode()})
+    with Repository(made.path).at_hand() as here:
+        one = span(here, first, second, added)
+        assert one.added == here.added(second, first, ())
+        assert span(here, second, last, frozenset()).added is None
+        assert (span(here, second, first, frozenset()).added) is None
 
 
 def test_a_date_beyond_the_calendar_is_no_date(made: Made, writer: IndexWriter) -> None:

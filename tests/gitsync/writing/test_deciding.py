@@ -9,6 +9,7 @@ from apps.gitsync.merging.resolving import list_conflicts, read_conflict
 from apps.gitsync.writing.deciding import decide, numbers, told
 from apps.gitsync.writing.publication import CONFLICT, PUBLISHED
 from tests.gitsync.consoles import ONE, Console
+from tests.scribes import OWN
 
 PATH = "content/one.md"
 
@@ -28,7 +29,7 @@ def test_the_chosen_side_becomes_a_merge_of_both_that_can_be_published(
     ada: Console, conflict: MergeConflict
 ) -> None:
     assert told(ada.git, conflict)["current"] is True
-    commit = decide(ada.source, conflict, {Side.THEIRS: [PATH]}, {}, author=ada.author)
+    commit = decide(ada.source, conflict, {Side.THEIRS: [PATH]}, {}, author=ada.author, merges=OWN)
     assert ada.text_of(PATH, commit) == ONE.replace("first", "by bob")
     parents = ada.git.run("rev-list", "--parents", "-n1", commit).decode().split()[1:]
     assert parents == [conflict.theirs, conflict.ours]
@@ -39,7 +40,7 @@ def test_the_chosen_side_becomes_a_merge_of_both_that_can_be_published(
 @pytest.mark.long
 def test_bytes_may_be_given_for_a_whole_file(ada: Console, conflict: MergeConflict) -> None:
     both = ONE.replace("first", "by bob and ada")
-    commit = decide(ada.source, conflict, {}, {PATH: both.encode()}, author=ada.author)
+    commit = decide(ada.source, conflict, {}, {PATH: both.encode()}, author=ada.author, merges=OWN)
     assert ada.text_of(PATH, commit) == both
 
 
@@ -52,7 +53,7 @@ def test_what_is_not_decided_changes_nothing(ada: Console, conflict: MergeConfli
         ({Side.OURS: ["1"], Side.THEIRS: [PATH]}, "conflict.choice"),
     ):
         with pytest.raises(GitFault) as caught:
-            decide(ada.source, conflict, said, {}, author=ada.author)
+            decide(ada.source, conflict, said, {}, author=ada.author, merges=OWN)
         assert caught.value.code == code
     assert (ada.at.own, len(list_conflicts(ada.git))) == (own, 1)
 
@@ -63,7 +64,7 @@ def test_a_conflict_is_outdated_when_something_was_saved_since(
 ) -> None:
     ada.save("content/two.md", "# Two\n")
     with pytest.raises(GitFault) as caught:
-        decide(ada.source, conflict, {Side.OURS: [PATH]}, {}, author=ada.author)
+        decide(ada.source, conflict, {Side.OURS: [PATH]}, {}, author=ada.author, merges=OWN)
     assert caught.value.code == "conflict.outdated"
     again = ada.publish()
     assert again.conflict != conflict.id

@@ -4,25 +4,29 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from apps.extensions.management.guarded import Asked, GuardedCommand
 from apps.gitsync.backups.backup import BackupReport
 from apps.gitsync.errors import BackupRefused, GitFault
 from apps.gitsync.keeping import back_up
+from apps.gitsync.resources import SITE
 from apps.runtime.databases import prepare_databases
 
 EXIT_REFUSED, EXIT_NODE = 1, 4
 
 
-class Command(BaseCommand):
+class Command(GuardedCommand):
     help = "Write a backup of this node to a file. Exit codes: 0, 1 refused, 2 usage, 4 disk."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the file to write")
         parser.add_argument("--json", action="store_true", help="report as one JSON object")
+
+    def asks(self, options: dict[str, Any]) -> Iterable[Asked]:
+        return [("back-up", SITE)]
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_databases()

@@ -1,6 +1,7 @@
 """`manage.py conflicts`: lists, shows, resolves and forgets merges that need a person."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +9,21 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from apps.content.merging.three_way import Side
+from apps.content.scribe import Scribe
+from apps.extensions.management.guarded import Asked
 from apps.gitsync.authoring import local_author
 from apps.gitsync.git.repository import Repository
-from apps.gitsync.local import storage, sync_and_record
-from apps.gitsync.management.answers import AnsweringCommand, site_of_this_node
+from apps.gitsync.local import local_site, storage, sync_and_record
+from apps.gitsync.management.answers import AnsweringCommand, workers_of_this_node
 from apps.gitsync.merging.conflicts import FileConflict, MergeConflict
 from apps.gitsync.merging.resolving import forget, list_conflicts, read_conflict
+from apps.gitsync.resources import branch, change_of
 from apps.gitsync.writing.deciding import decide, told
+from apps.policy.entities import Document
+from apps.runtime.databases import prepare_databases
 
 ACTIONS = ("list", "show", "resolve", "forget")
+CHANGING = ("resolve", "forget")
 
 
 class Command(AnsweringCommand):
@@ -45,6 +52,9 @@ class Command(AnsweringCommand):
         )
         parser.add_argument("--author", help="'Name <name@example.org>'; else this user")
 
+    def asks(self, options: dict[str, Any]) -> Iterable[Asked]:
+        return [("merge", branch())] if options["action"] in CHANGING else []
+
     def answer(self, options: dict[str, Any]) -> int:
         repository = Repository(settings.SITE_SOURCE.repository)
         if options["action"] == "list":
@@ -67,15 +77,26 @@ class Command(AnsweringCommand):
 
     def _resolve(self, options: dict[str, Any], conflict: MergeConflict) -> None:
         said = {side: options[side] for side in Side}
+        self.ask(options, _beyond_documents(conflict, [path for path, _ in options["file"]]))
         contents = {path: _content(name) for path, name in options["file"]}
         author = local_author(options["author"])
-        with storage():
-            commit = decide(settings.SITE_SOURCE, conflict, said, contents, author=author)
-        with site_of_this_node() as site:
-            synced = sync_and_record(site, fetching=False)
+        with workers_of_this_node() as workers:
+            with storage():
+                scribe, source = Scribe(workers), settings.SITE_SOURCE
+                commit = decide(source, conflict, said, contents, author=author, merges=scribe)
+            prepare_databases()
+            synced = sync_and_record(local_site(workers), fetching=False)
         values = {"state": "resolved", "commit": commit, "index": synced.as_json()}
         text = f"resolved as {commit[:10]}; manage.py publishrepo publishes it"
         self.say(options, values, "\n".join([text, *(f"  {each}" for each in synced.problems)]))
+
+
+def _beyond_documents(conflict: MergeConflict, files: Iterable[str]) -> Iterable[Asked]:
+    """Whoever may decide conflicts may decide those of documents; policies and the like are asked
+    for by themselves."""
+    paths = sorted({*files, *(file.path for file in conflict.files)})
+    asked = map(change_of, paths)
+    return [(action, resource) for action, resource in asked if not isinstance(resource, Document)]
 
 
 def _content(name: str) -> bytes:

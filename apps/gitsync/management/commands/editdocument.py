@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from apps.content.edit_messages import DocumentEdits
 from apps.content.editing import ABSENT
 from apps.gitsync.management.changing import ChangingCommand
 from apps.gitsync.source import SiteSource
@@ -31,13 +32,16 @@ class Command(ChangingCommand):
         parser.add_argument("--body-file", metavar="FILE", help="the new body; - reads stdin")
         parser.add_argument("--create", action="store_true", help="the document is new")
 
-    def change(self, source: SiteSource, options: dict[str, Any]) -> FileChange:
+    def change(
+        self, source: SiteSource, options: dict[str, Any], edits: DocumentEdits
+    ) -> FileChange:
         values: dict[str, Any] = dict(map(_field, options["set"]))
         fields: dict[Any, Any] = {**values, **dict.fromkeys(options["unset"], ABSENT)}
         if not fields and options["body_file"] is None:
             raise CommandError("there is nothing to do: use --set, --unset or --body-file")
         body = None if options["body_file"] is None else _body(options["body_file"])
-        return edited_document(source, options["path"], fields, body, create=options["create"])
+        path, create = options["path"], options["create"]
+        return edited_document(source, path, fields, body, create=create, edits=edits)
 
 
 def _field(text: str) -> tuple[str, Any]:

@@ -1,10 +1,12 @@
 """`manage.py history PATH`: which commits made a file what it is."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 
+from apps.extensions.management.guarded import Asked
 from apps.gitsync.clone.remote import target
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.management.answers import AnsweringCommand
@@ -23,6 +25,9 @@ class Command(AnsweringCommand):
         parser.add_argument(
             "--limit", type=int, default=LIMIT, help=f"at most; {LIMIT} unless told"
         )
+
+    def asks(self, options: dict[str, Any]) -> Iterable[Asked]:
+        return []
 
     def answer(self, options: dict[str, Any]) -> int:
         check_path(options["path"])

@@ -1,8 +1,10 @@
 """`manage.py publishrepo`: brings what was written at this node to the remote."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
+from apps.extensions.management.guarded import Asked
 from apps.gitsync.authoring import local_author, publish_here
 from apps.gitsync.management.answers import (
     EXIT_REFUSED,
@@ -10,6 +12,7 @@ from apps.gitsync.management.answers import (
     AnsweringCommand,
     site_of_this_node,
 )
+from apps.gitsync.resources import branch
 from apps.gitsync.writing.publication import QUEUED, PublishReport
 
 
@@ -26,6 +29,9 @@ class Command(AnsweringCommand):
             "--restore", action="store_true", help="bring back what the remote's branch lost"
         )
         parser.add_argument("--author", help="of a merge: 'Name <name@example.org>'")
+
+    def asks(self, options: dict[str, Any]) -> Iterable[Asked]:
+        return [("publish", branch())]
 
     def answer(self, options: dict[str, Any]) -> int:
         author = local_author(options["author"])

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from apps.content.edit_messages import DocumentEdits
 from apps.gitsync.management.changing import ChangingCommand
 from apps.gitsync.source import SiteSource
 from apps.gitsync.writing.changing import FileChange, restored_version
@@ -16,5 +17,7 @@ class Command(ChangingCommand):
         parser.add_argument("path", help="the file, by its name now or then")
         parser.add_argument("commit", help="as manage.py history shows it")
 
-    def change(self, source: SiteSource, options: dict[str, Any]) -> FileChange:
+    def change(
+        self, source: SiteSource, options: dict[str, Any], edits: DocumentEdits
+    ) -> FileChange:
         return restored_version(source, options["path"], options["commit"])

@@ -3,11 +3,11 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from apps.extensions.management.guarded import Asked, GuardedCommand
 from apps.gitsync.backups.backup import verify
 from apps.gitsync.backups.restore import RestoreReport
 from apps.gitsync.errors import BackupRefused, GitFault, RemoteFault
@@ -15,12 +15,13 @@ from apps.gitsync.keeping import bring_back
 from apps.gitsync.local import storage
 from apps.gitsync.management.commands.backup import EXIT_NODE, EXIT_REFUSED, told
 from apps.gitsync.report import REFUSED, SyncReport
+from apps.gitsync.resources import SITE
 from apps.runtime.databases import prepare_databases
 
 EXIT_REMOTE = 3
 
 
-class Command(BaseCommand):
+class Command(GuardedCommand):
     help = (
         "Bring this node back to a backup, then sync."
         " Exit codes: 0, 1 refused, 2 usage, 3 remote, 4 disk."
@@ -33,6 +34,9 @@ class Command(BaseCommand):
         how.add_argument("--dry-run", action="store_true", help="say what would change")
         parser.add_argument("--force", action="store_true", help="also where commits are rescued")
         parser.add_argument("--json", action="store_true", help="report as one JSON object")
+
+    def asks(self, options: dict[str, Any]) -> Iterable[Asked]:
+        return [] if options["verify"] else [("restore", SITE)]
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_databases()

@@ -1,20 +1,27 @@
 """`manage.py rollback [RELEASE]`: an environment serves an earlier release again."""
 
 from argparse import ArgumentParser
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from apps.extensions.management.guarded import Asked, GuardedCommand
 from apps.gitsync.environments import order, promote_here, rollback_here
 from apps.gitsync.errors import GitFault
 from apps.gitsync.management.release_answers import answer, fail
 from apps.gitsync.promoting.releasing import ReleaseReport
+from apps.gitsync.resources import branch
+from apps.policy.entities import Release
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 
+PREVIOUS: Final = "previous"
+"""Stands for the release before the one that is served."""
 
-class Command(BaseCommand):
+
+class Command(GuardedCommand):
     help = (
         "Go back to RELEASE, or to the release before the one that is served, and stay there until"
         " the next promotion. Exit codes: 0, 1 refused, 2 usage, 3 remote, 4 disk."
@@ -31,6 +38,12 @@ class Command(BaseCommand):
         parser.add_argument("--author", help="who: Name <address>")
         parser.add_argument("--dry-run", action="store_true", help="say what would change")
         parser.add_argument("--json", action="store_true", help="as one JSON object")
+
+    def asks(self, options: dict[str, Any]) -> Iterable[Asked]:
+        there = branch(options["environment"])
+        if options["follow"]:
+            return [("promote", there)]
+        return [("roll-back", Release(options["release"] or PREVIOUS, there.id))]
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["follow"] and options["release"]:

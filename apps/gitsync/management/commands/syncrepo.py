@@ -3,21 +3,23 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
+from apps.extensions.management.guarded import Asked, GuardedCommand
 from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.local import local_site, sync_and_record
 from apps.gitsync.report import REFUSED, SyncReport
+from apps.gitsync.resources import branch
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 
 EXIT_REFUSED, EXIT_REMOTE, EXIT_NODE = 1, 3, 4
 
 
-class Command(BaseCommand):
+class Command(GuardedCommand):
     help = (
         "Bring the index to the newest commit. Exit codes: 0, 1 refused, 2 usage, 3 remote, 4 disk."
     )
@@ -31,6 +33,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would change")
         parser.add_argument("--json", action="store_true", help="report as one JSON object")
+
+    def asks(self, options: dict[str, Any]) -> Iterable[Asked]:
+        return [("sync", branch())]
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_databases()

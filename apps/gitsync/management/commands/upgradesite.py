@@ -2,19 +2,23 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
+from apps.content.scribe import Scribe
+from apps.extensions.management.guarded import Asked, GuardedCommand
 from apps.gitsync.authoring import local_author
 from apps.gitsync.errors import GitFault
 from apps.gitsync.local import storage
+from apps.gitsync.management.answers import workers_of_this_node
 from apps.gitsync.management.release_answers import EXIT_REFUSED, fail, say
+from apps.gitsync.resources import SITE
 from apps.gitsync.writing.upgrading import UNCHANGED, WOULD, UpgradeReport, upgrade_site
 
 
-class Command(BaseCommand):
+class Command(GuardedCommand):
     help = (
         "Upgrade an older site, as a commit of this node; publishrepo sends it. Exit codes: 0,"
         " 1 refused, 2 usage, 3 remote, 4 disk."
@@ -25,11 +29,19 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would change")
         parser.add_argument("--json", action="store_true", help="as one JSON object")
 
+    def asks(self, options: dict[str, Any]) -> Iterable[Asked]:
+        return [("upgrade-site", SITE)]
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             author = local_author(options["author"])
-            with storage():
-                report = upgrade_site(settings.SITE_SOURCE, author, dry_run=options["dry_run"])
+            with workers_of_this_node() as workers, storage():
+                report = upgrade_site(
+                    settings.SITE_SOURCE,
+                    author,
+                    upgrades=Scribe(workers),
+                    dry_run=options["dry_run"],
+                )
         except GitFault as error:
             if error.code == "site.schema":
                 say(self.stdout, options, {"error": error.code, "reason": str(error)}, str(error))

@@ -1,0 +1,108 @@
+"""Since when visitors may read what a commit has: decided once, here, and kept in its rows.
+
+A document that names a later moment is a draft until then. No clock: what is decided is the
+moment, and whoever reads compares.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from apps.content.documents import ALWAYS, DRAFT, NEVER, PUBLIC, Entry
+from apps.content.index_writer import IndexWriter
+from apps.policy.attention import attention
+from apps.policy.entities import Document
+from apps.policy.rules import VISITOR, Rules
+
+FILE: Final = "file"
+"""The type of a document that is served as it is."""
+_READ: Final = "read"
+_UNSAID: Final = "git"
+_PATH: Final = "path"
+"""No two rows agree in it."""
+
+
+class Showing:
+    """By the rules of one commit, for one branch."""
+
+    def __init__(self, rules: Rules, branch: str) -> None:
+        self._rules, self._branch = rules, branch
+        policies = rules.of_kinds((VISITOR.kind, _READ, Document.kind))
+        self._looked_at = attention(each.json for each in policies)
+        self._known: dict[tuple[object, ...], bool] = {}
+
+    def entries(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """With their documents and assets decided."""
+        for entry in entries:
+            if (row := entry.document) is not None:
+                said = _said(row.date_from, row.date)
+                shown = self.since(row.source, row.kind, row.visibility, said)
+                entry = replace(entry, document=replace(row, shown_from=shown))
+            if (file := entry.asset) is not None:
+                shown = self.since(file.source, FILE, PUBLIC, ALWAYS)
+                entry = replace(entry, asset=replace(file, shown_from=shown))
+            yield entry
+
+    def changed(self, writer: IndexWriter, touched: Iterable[str]) -> dict[str, str]:
+        """source → since when, of rows that stay as they are and are shown otherwise now."""
+        gone, found = frozenset(touched), {}
+        for row in writer.decided():
+            if row.source in gone:
+                continue
+            kind, visibility = row.kind or FILE, row.visibility or PUBLIC
+            now = self.since(row.source, kind, visibility, _said(row.date_from, row.date))
+            if now != row.shown_from:
+                found[row.source] = now
+        return found
+
+    def since(self, path: str, kind: str, visibility: str, said: str) -> str:
+        """`said` is the moment that its author wrote, if there is one."""
+        if not self._allows(path, kind, visibility):
+            return NEVER
+        if not said or visibility == DRAFT or self._allows(path, kind, DRAFT):
+            return ALWAYS
+        return said
+
+    def _allows(self, path: str, kind: str, visibility: str) -> bool:
+        document = Document(
+            path=path,
+            type=kind,
+            draft=visibility == DRAFT,
+            visibility=visibility,
+            branch=self._branch,
+        )
+        if self._looked_at is None or _PATH in self._looked_at:
+            return self._rules.decide(VISITOR, _READ, document).allowed
+        key = tuple(getattr(document, name, None) for name in sorted(self._looked_at))
+        if key not in self._known:
+            self._known[key] = self._rules.decide(VISITOR, _READ, document).allowed
+        return self._known[key]
+
+
+class States:
+    """What a path is as a document, before and after a commit; what neither knows is a draft."""
+
+    def __init__(self, writer: IndexWriter, entries: Iterable[Entry], branch: str) -> None:
+        self._writer, self._branch = writer, branch
+        self._new = {entry.source: entry for entry in entries}
+
+    def __call__(self, path: str) -> list[Document]:
+        found = [self._writer.state(path)]
+        if (entry := self._new.get(path)) is not None:
+            new = entry.document
+            found.append((new.kind, new.visibility) if new else None)
+            if entry.asset is not None:
+                found = [(FILE, PUBLIC)]
+        known = [each for each in found if each] or [("page", DRAFT)]
+        return [self._document(path, *each) for each in dict.fromkeys(known)]
+
+    def _document(self, path: str, kind: str, visibility: str) -> Document:
+        draft = visibility == DRAFT
+        return Document(
+            path=path, type=kind, draft=draft, visibility=visibility, branch=self._branch
+        )
+
+
+def _said(date_from: str, date: str) -> str:
+    """The date of a commit is nobody's word for when to publish."""
+    return "" if date_from in ("", _UNSAID) else date
