@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench import extensions, releases, serving, startup, syncing
+from bench import deciding, extensions, policy, releases, serving, startup, sync_cost, syncing
 from bench.load import CONNECTIONS, ROOT, generator
 from bench.report import BenchError, Figure, table, write
 from bench.run import Run, new_run
@@ -26,7 +26,10 @@ class Measurement:
 MEASUREMENTS = (
     Measurement("startup", startup.measure, startup.FIGURES),
     Measurement("syncing", syncing.measure, syncing.FIGURES),
+    Measurement("sync_cost", sync_cost.measure, sync_cost.FIGURES),
     Measurement("releases", releases.measure, releases.FIGURES),
+    Measurement("policy", deciding.measure, deciding.FIGURES),
+    Measurement("policy_site", policy.measure, policy.FIGURES),
     Measurement("serving", serving.wsgi, serving.FIGURES),
     Measurement("serving_asgi", serving.asgi, serving.ASGI_FIGURES),
     Measurement("plugins", extensions.plugins, extensions.FIGURES),

@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from statistics import median
 
+from apps.extensions.finding import SITE, ExtensionFiles
+from apps.extensions.lock import Entry, Tables, write_lock
 from apps.runtime.faults import WorkerFault
 from apps.runtime.limits import Limits, WorkerSpec
 from apps.runtime.workers import WorkerPool, Workers, call_together
@@ -118,12 +120,13 @@ def _with_plugins(run: Run, name: str, text: str) -> Site:
     site = sites.copy(run.site, run.folder, name)
     config = sites.read(site, "config.toml")
     head = "[whispercms]\n" if "[whispercms]" not in config else ""
+    asks = ("read:content.meta", "propose:metadata", "propose:header")
+    mark, burn = _plugin("mark", MARK, asks), _plugin("burn", BURN, ())
     files = {
         "config.toml": f"{config}\n{head}{text or 'plugins = []'}\n",
-        "extensions.lock": _lock(mark=("read:content.meta", "propose:metadata", "propose:header"))
-        + _lock(burn=()),
-        **_plugin("mark", MARK, ("read:content.meta", "propose:metadata", "propose:header")),
-        **_plugin("burn", BURN, ()),
+        "extensions.lock": _lock("mark", mark, asks) + _lock("burn", burn, ()),
+        **mark,
+        **burn,
     }
     sites.commit(site, files)
     return site
@@ -143,11 +146,12 @@ def _plugin(name: str, source: str, capabilities: Sequence[str]) -> dict[str, st
     return {f"plugins/{name}/plugin.toml": manifest, f"plugins/{name}/main.lua": source}
 
 
-def _lock(**granted: Sequence[str]) -> str:
-    return "".join(
-        f"[plugins.{name}]\ncapabilities = [{', '.join(repr(each) for each in capabilities)}]\n"
-        for name, capabilities in granted.items()
+def _lock(name: str, files: Mapping[str, str], capabilities: Sequence[str]) -> str:
+    own = {path.removeprefix(f"plugins/{name}/"): each.encode() for path, each in files.items()}
+    pin = Entry(
+        digest=ExtensionFiles("plugin", name, SITE, own).digest(), capabilities=list(capabilities)
     )
+    return write_lock(Tables(plugins={name: pin})).decode()
 
 
 def _page(name: str, ordered: Sequence[float], base: float) -> Figure:

@@ -12,6 +12,8 @@ from bench import sites
 from bench.processes import Cores, cores
 from bench.sites import Site
 
+FOREIGN = ("WHISPERCMS_", "DJANGO_", "GIT_")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -30,7 +32,7 @@ class Run:
 
     def environment(self, state: Path, site: Site) -> dict[str, str]:
         """Of a node that serves the site from the state folder and says so to the public."""
-        ours = {k: v for k, v in os.environ.items() if not k.startswith(("WHISPERCMS_", "DJANGO_"))}
+        ours = {k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)}
         return {
             **ours,
             "WHISPERCMS_STATE": str(state),

@@ -51,7 +51,7 @@ def generated(folder: Path, documents: int = DOCUMENTS) -> Site:
     remote = folder / f"generated-{documents}.git"
     if not remote.exists():
         _git(remote.parent, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
-        _import(remote, _commit(_files(documents), "Write the site"))
+        _import(remote, _commit(generated_files(documents), "Write the site"))
     return Site(
         title=f"a generated site of {documents} documents",
         remote=remote,
@@ -83,7 +83,8 @@ def commit(site: Site, files: Mapping[str, str]) -> None:
     _import(site.remote, _commit(iter(files.items()), "Edit", branch=branch, follows=True))
 
 
-def _files(documents: int) -> Iterator[tuple[str, str]]:
+def generated_files(documents: int) -> Iterator[tuple[str, str]]:
+    """(path, text) of a configuration and so many documents."""
     yield "config.toml", '[whispercms]\ntitle = "A generated site"\n'
     for number in range(documents):
         date = f"{2000 + number % 25}-{number % 12 + 1:02}-{number % 28 + 1:02}"
