@@ -46,6 +46,8 @@ def answer(request: PageRequest, site: LiveSite) -> Reply:
         LEVELS[step.what](
             "extension", request_id=request.id, by=step.by, what=step.what, detail=step.detail
         )
+    if site.show is not None:
+        reply = site.show(reply, trace)
     reply = reply.with_headers(("x-request-id", request.id))
     return reply.without_body() if request.method == "HEAD" else reply
 
@@ -69,6 +71,7 @@ def _answer(request: PageRequest, site: LiveSite, trace: Trace) -> Reply:
                 site.reload(served)
         raise CommitMoved
     except Exception as error:
+        trace.fault = str(error)
         log.exception("failed", request_id=request.id, path=request.path, reason=str(error))
         themed = served if isinstance(error, ThemeFault) and error.can_show_errors else None
         return broken(request, themed)

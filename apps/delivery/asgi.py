@@ -8,7 +8,7 @@ from typing import Any
 from apps.delivery.answer import answer, refuse
 from apps.delivery.chunks import file_chunks
 from apps.delivery.live import LiveSite
-from apps.delivery.replies import Reply
+from apps.delivery.replies import Reply, beside_console
 from apps.delivery.requests import (
     BadPath,
     PageRequest,
@@ -28,8 +28,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 class DeliveryASGI:
     """An ASGI application for `http` scopes. Request bodies are not read."""
 
-    def __init__(self, site: LiveSite) -> None:
+    def __init__(self, site: LiveSite, *, has_console: bool = False) -> None:
         self._site = site
+        self._has_console = has_console
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="delivery")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,6 +46,8 @@ class DeliveryASGI:
         await self.send(await asyncio.get_running_loop().run_in_executor(self._threads, make), send)
 
     async def send(self, reply: Reply, send: Send) -> None:
+        if self._has_console:
+            reply = beside_console(reply)
         headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         if isinstance(reply.body, bytes):

@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
-from apps.content.index import Reader
+from apps.content.reader import Reader
 from apps.content.renderings import Body
 from apps.delivery.replies import URL_SAFE
 

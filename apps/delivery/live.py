@@ -1,13 +1,16 @@
 """The site as this process serves it now: one frozen value, swapped when the index moves on."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from apps.content.files import ContentFiles
 from apps.content.generation import Generation
+from apps.delivery.replies import Reply
 from apps.delivery.served import Served
+from apps.delivery.traces import Trace
+from apps.extensions.applying import Active, Listener
 from apps.extensions.registry import Registry
 
 log = structlog.get_logger("whispercms.delivery")
@@ -16,21 +19,40 @@ Load = Callable[[Registry | None], Served]
 """Builds what the index's pointer names; given the registry in use, whose workers it may keep."""
 
 
-class LiveSite:
-    """`current` costs a memory access while nothing changes."""
+Show = Callable[[Reply, Trace], Reply]
+"""Puts what went wrong on the page, for its author."""
 
-    def __init__(self, files: ContentFiles, load: Load) -> None:
+
+class LiveSite:
+    """`current` costs a memory access while nothing changes. `show` is for development alone.
+    `listeners` have a say before a version takes the place of another."""
+
+    def __init__(
+        self,
+        files: ContentFiles,
+        load: Load,
+        show: Show | None = None,
+        listeners: Sequence[Listener[Served]] = (),
+    ) -> None:
+        self.show = show
         self._generation = Generation(files.generation)
         self._load = load
         self._lock = threading.Lock()
         self._seen = self._generation.read()
-        self._served = load(None)
+        first = load(None)
+        first.become_current(None)
+        self._active = Active(first, _digest, (*listeners, _Credit()))
 
     def current(self) -> Served:
         """Whoever comes first after a sync loads the new commit; nobody sees the old one then."""
         if self._generation.read() != self._seen:
             self.reload()
-        return self._served
+        return self._active.current
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Digests of the registries that were active here, the newest last."""
+        return self._active.history
 
     def reload(self, moved: Served | None = None) -> None:
         """`moved` is what the index is no longer of, though the number may not say so yet: whoever
@@ -38,14 +60,37 @@ class LiveSite:
         next request tries again."""
         with self._lock:
             generation = self._generation.read()
-            if generation == self._seen and self._served is not moved:
+            before = self._active.current
+            if generation == self._seen and before is not moved:
                 return
-            before = self._served
-            self._served = self._load(before.registry)
+            served = self._load(before.registry)
+            if served.is_as(before):
+                served.registry.discard(before.registry)
+                self._seen = generation
+                return
+            try:
+                self._active.apply(served, expected=before)
+            except BaseException:
+                served.registry.discard(before.registry)
+                raise
             self._seen = generation
-        log.info("serving", commit=self._served.commit, branch=self._served.branch)
-        before.registry.retire(self._served.registry)
+        log.info("serving", commit=served.commit, branch=served.branch, registry=_digest(served))
+        before.registry.retire(served.registry)
 
     def stop(self) -> None:
-        self._served.registry.close()
+        self._active.current.registry.close()
         self._generation.close()
+
+
+class _Credit:
+    """The last listener, as it cannot refuse."""
+
+    def prepare(self, new: Served, old: Served) -> None:
+        new.become_current(old)
+
+    def undo(self, new: Served, old: Served) -> None:
+        """There is nothing to take back."""
+
+
+def _digest(served: Served) -> str:
+    return served.registry.digest

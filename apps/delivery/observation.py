@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from apps.content.addresses import AddressError, alias_key
-from apps.content.index import Index, Reader
+from apps.content.index import Index
 from apps.content.listings import NEWEST, IndexedDocument, Listing, ListQuery
+from apps.content.reader import Reader
 from apps.content.rendering import Renderer
 from apps.content.renderings import Source
 from apps.content.warming import render_one
@@ -13,7 +14,6 @@ from apps.delivery.facts import Fact, Facts
 from apps.delivery.requests import PageRequest
 from apps.delivery.routing import Match, Routes
 from apps.extensions.routes import fill
-from apps.policy.rules import VISITOR, readable
 
 
 class CommitMoved(Exception):
@@ -114,7 +114,7 @@ def _names_document(match: Match) -> bool:
 
 def _may_show(document: IndexedDocument, match: Match) -> bool:
     kind = match.route.kind
-    return (kind is None or kind == document.kind) and document.visibility in readable(VISITOR)
+    return kind is None or kind == document.kind
 
 
 def _body(document: IndexedDocument | None, site: Observing, reader: Reader) -> str:
@@ -138,7 +138,6 @@ def _query(match: Match, document: IndexedDocument | None) -> ListQuery:
         terms=tuple(match.route.filled_query(match.params).items()),
         order=query.order or NEWEST,
         page_size=query.page_size,
-        visibilities=readable(VISITOR),
     )
 
 

@@ -25,7 +25,7 @@ NOT_FOUND = "There is no page at this address. It may have moved, or never have 
 def deliver(request: PageRequest, served: Served, trace: Trace) -> Reply:
     """Raises CommitMoved when the site moved on meanwhile; the caller takes the new one."""
     observation = observe(request, served.observing)
-    if reply := _without_theme(observation, served):
+    if reply := without_theme(observation, served):
         return reply
     accepted = propose(observation, served, trace)
     draft = apply(observation, accepted, served, trace)
@@ -116,7 +116,7 @@ def _with_envelope(reply: Reply, accepted: Accepted) -> Reply:
     return replies.with_proposed(reply, [(h.op, h.name, h.value) for h in headers])
 
 
-def _without_theme(observation: Observation, served: Served) -> Reply | None:
+def without_theme(observation: Observation, served: Served) -> Reply | None:
     """Redirects and files need nobody to propose or to write."""
     found = observation.found
     if found and found.redirect:
@@ -127,6 +127,7 @@ def _without_theme(observation: Observation, served: Served) -> Reply | None:
 
 
 def _noted(outcome: Outcome, trace: Trace) -> Outcome:
+    trace.keep(outcome)
     for failure in outcome.failures:
         tell = trace.failure if failure.asked else trace.skip
         tell(failure.plugin, failure.reason)
@@ -137,6 +138,7 @@ def _noted(outcome: Outcome, trace: Trace) -> Outcome:
 def _note_dropped(dropped: tuple[Dropped, ...], trace: Trace) -> None:
     """That a theme's worker did not survive a change may be the machine's fault: no such page is to
     be kept."""
+    trace.keep(dropped)
     for each in dropped:
         if each.reason == themes.UNWRITABLE:
             trace.failure(each.by, each.reason)

@@ -17,6 +17,12 @@ SECURITY = (
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
     ("cross-origin-opener-policy", "same-origin"),
 )
+APART = "sandbox allow-scripts allow-forms allow-popups allow-downloads"
+"""An origin of its own for each page (HTML, 7.1.5). Without it a script of a theme, in the browser
+of somebody who is logged in, could act in the console as that person."""
+OPENER = "cross-origin-opener-policy"
+BY_CORS = ("font/", "text/javascript")
+"""What browsers load for a page of another origin only where they are told that they may."""
 OWN = frozenset({"content-type", "content-length", "content-security-policy", *dict(SECURITY)})
 QUERY_SAFE = "/-._~!$&'()*+,;=:@?%"
 URL_SAFE = "/-._~!$&'()*+,;=:@"
@@ -78,6 +84,19 @@ def plain(status: int, text: str, *headers: tuple[str, str]) -> Reply:
         *SECURITY,
     )
     return Reply(status, (*basic, *headers), body)
+
+
+def beside_console(reply: Reply) -> Reply:
+    """The same, of a server whose console must not be within reach of what the site runs."""
+    policy = reply.header("content-security-policy")
+    if policy == PAGE_POLICY:
+        # A browser that is told both takes the page for broken (HTML, 7.1.3.2).
+        kept = [pair for pair in reply.headers if pair[0] != OPENER and pair[1] != policy]
+        apart = ("content-security-policy", f"{policy}; {APART}")
+        return replace(reply, headers=(*kept, apart))
+    if (reply.header("content-type") or "").startswith(BY_CORS):
+        return reply.with_headers(("access-control-allow-origin", "null"))
+    return reply
 
 
 def redirect(url: str, query: str) -> Reply:

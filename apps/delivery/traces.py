@@ -23,6 +23,11 @@ class Trace:
 
     steps: list[Step] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
+    fault: str = ""
+    """Why there was no page at all."""
+
+    def keep(self, made: object) -> None:
+        """What a phase made of its proposals: only a closer look at one request keeps it."""
 
     def note(self, by: str, what: str, detail: str = "") -> None:
         """Of one extension so many as an author can read; more would only fill the log."""

@@ -18,16 +18,12 @@ SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorizati
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """`calls` are as authors write them; `words` end the sentence "This extension may ...".
-
-    `resource` is the kind of thing that Cedar is asked about.
-    """
+    """`calls` are as authors write them; `words` end the sentence "This extension may ..."."""
 
     name: str
     action: str
     words: str
     calls: tuple[str, ...]
-    resource: str
 
 
 TABLE: Final = (
@@ -36,28 +32,24 @@ TABLE: Final = (
         "readSite",
         "see the site's title, description, address and language",
         ("event.site",),
-        "Site",
     ),
     Capability(
         "read:request",
         "readRequest",
         "see the path of each visit",
         ("event.request",),
-        "Request",
     ),
     Capability(
         REQUEST_HEADER,
         "readRequestHeader",
         "see the header <name> of each visit",
         ("event.request.headers",),
-        "RequestHeader",
     ),
     Capability(
         "read:content.meta",
         "readContentMeta",
         "see the title, the address, the kind and the front matter of documents",
         ("event.content",),
-        "Document",
     ),
     Capability(
         "read:content.text",
@@ -70,56 +62,48 @@ TABLE: Final = (
             "event.content:matches",
             "event.content:word_count",
         ),
-        "Document",
     ),
     Capability(
         "read:response",
         "readResponse",
         "see the status and the headers of responses",
         ("event.response",),
-        "Response",
     ),
     Capability(
         "read:system",
         "readSystem",
         "see when the site starts, stops and which commit it serves",
         ("event.system",),
-        "System",
     ),
     Capability(
         "propose:metadata",
         "proposeMetadata",
         "add facts to pages for the theme to show",
         ("propose.metadata",),
-        "Page",
     ),
     Capability(
         "propose:status",
         "proposeStatus",
         "suggest the status of responses",
         ("propose.status",),
-        "Response",
     ),
     Capability(
         "propose:header",
         "proposeHeader",
         "suggest headers of responses",
         ("propose.header",),
-        "Response",
     ),
     Capability(
         "propose:transform",
         "proposeTransform",
         "suggest changes to the HTML of pages",
         ("propose.transform",),
-        "Page",
     ),
     Capability(
         "propose:patch",
         "proposePatch",
         "suggest changes to the JSON of pages",
         ("propose.patch",),
-        "Page",
     ),
 )
 CALLS: Final[Mapping[str, str]] = MappingProxyType(
@@ -171,16 +155,11 @@ def consent(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def cedar_schema() -> dict[str, Any]:
-    """The table in Cedar's JSON form of a schema: who may ask what about which kind of thing."""
-    actions = {
-        row.action: {
-            "memberOf": [],
-            "appliesTo": {"principalTypes": ["Extension"], "resourceTypes": [row.resource]},
-        }
-        for row in TABLE
-    }
-    kinds = {"Extension", *(row.resource for row in TABLE)}
-    return {"": {"entityTypes": {kind: {} for kind in sorted(kinds)}, "actions": actions}}
+    """The table in Cedar's JSON form of a schema: each action is asked by an extension, of the
+    Capability as it declares it."""
+    applies = {"principalTypes": ["Extension"], "resourceTypes": ["Capability"]}
+    actions = {row.action: {"appliesTo": applies} for row in TABLE}
+    return {"": {"entityTypes": {"Capability": {}, "Extension": {}}, "actions": actions}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

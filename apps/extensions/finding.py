@@ -22,6 +22,11 @@ class ExtensionFiles:
     files: Mapping[str, bytes]
 
     @property
+    def key(self) -> str:
+        """As commands and people name it."""
+        return f"{self.kind}:{self.id}"
+
+    @property
     def folder(self) -> str:
         return f"{self.kind}s/{self.id}"
 

@@ -60,6 +60,12 @@ BRANCHES: Final = 250
 """Of one `if`: each `elif` nests one deeper for the parser."""
 OUTPUT_CHARACTERS: Final = 8 * MIB
 
+FILE_BYTES: Final = MIB
+"""Of one file of an extension."""
+FILES: Final = 1000
+"""Of one extension that is read from a folder."""
+CASES: Final = 500
+"""Of an extension's own tests."""
 MANIFEST_BYTES: Final = 64 * KIB
 MANIFEST_PROBLEMS: Final = 100
 """So many are told at a time."""
@@ -70,6 +76,16 @@ SETTING_LENGTH: Final = 10_000
 """Characters of a text, or items of a list."""
 SETTINGS: Final = 100
 """Of one extension."""
+NEEDS: Final = 50
+"""Other extensions that one needs."""
+CAPABILITIES: Final = 200
+"""Granted to one extension."""
+SOURCE_CHARACTERS: Final = 2000
+"""Of where an extension was installed from."""
+EXTENSION_BYTES: Final = 16 * MIB
+"""All files of one extension that is installed."""
+OWN_FILES: Final = 20_000
+"""Of all extensions and policies of a site, where its owner changes them."""
 
 BUDGET_FAILURES: Final = 3
 BUDGET_WINDOW: Final = 60.0
@@ -87,5 +103,8 @@ STATES_RETRY_SECONDS: Final = 30.0
 STATES_STOP_SECONDS: Final = 5.0
 BREAKERS: Final = 10_000
 """Kept by a process; beyond that closed ones are forgotten."""
-DENIALS: Final = 1000
-"""Kinds of denied calls that wait for the audit at a time."""
+DENIALS: Final = 100
+"""Kinds of denied calls that wait for the audit at a time: so many rows a minute and process."""
+DENIALS_EACH: Final = 8
+"""Of them of one extension in a minute; more are one row. A header's name, which is part of the
+kind, is whatever a visitor sends."""

@@ -1,33 +1,50 @@
-"""Builds the registry of a commit: settles its extensions, starts each, and tries it once.
+"""Builds the registry of a commit: settles its extensions, compiles each in its worker, and holds
+what they say there against their manifests.
 
 Used by a sync to judge a commit before it is served, and by a server to serve it.
 """
 
 import hashlib
+import time
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from apps.content.configuration import Configuration
 from apps.content.problems import Problem
+from apps.extensions.authority import policy_problems
 from apps.extensions.capabilities import sections
 from apps.extensions.manifests import PluginManifest, ThemeManifest
 from apps.extensions.registry import EnabledPlugin, Group, MountedTheme, Registry
-from apps.extensions.settling import ExtensionsUnusable, Ready, settle
+from apps.extensions.settling import ExtensionsUnusable, Ready, settled
 from apps.extensions.specs import assets_of, plugin_spec, templates_of, theme_spec
 from apps.runtime.faults import SandboxMissing, WorkerFault
 from apps.runtime.workers import WorkerPool, Workers, WorkerSpec
+
+log = structlog.get_logger("whispercms.extensions")
 
 CHECK_SECONDS = 5.0
 
 
 def check(
-    configuration: Configuration, kept: Mapping[str, bytes], *, workers: Workers, bundled: Path
+    configuration: Configuration,
+    kept: Mapping[str, bytes],
+    *,
+    workers: Workers,
+    bundled: Path,
+    pinned: bool = True,
 ) -> list[Problem]:
-    """Why the extensions of a commit cannot be served; empty when they can. Starts each once."""
+    """Why the policies and extensions of a commit cannot be served; empty when they can. Starts
+    each once. No policy is read here before a confined worker has found nothing wrong with it."""
+    if problems := policy_problems(kept, workers):
+        return problems
     try:
-        load(configuration, kept, workers=workers, bundled=bundled, before=None).close()
+        load(
+            configuration, kept, workers=workers, bundled=bundled, before=None, pinned=pinned
+        ).close()
     except ExtensionsUnusable as error:
         return list(error.problems)
     return []
@@ -40,22 +57,28 @@ def load(
     workers: Workers,
     bundled: Path,
     before: Registry | None,
+    pinned: bool = True,
 ) -> Registry:
-    """Raises ExtensionsUnusable. Workers of `before` whose extension is the same are kept."""
+    """Raises ExtensionsUnusable. Workers of `before` whose extension is the same are kept. Not
+    `pinned`, as in development, what nobody has accepted yet is loaded with a warning."""
     try:
         workers.insist()
     except SandboxMissing as error:
         problem = Problem("WHISPERCMS_SANDBOX", 0, "sandbox.missing", str(error))
         raise ExtensionsUnusable([problem]) from error
-    themes, plugins = settle(configuration, kept, bundled)
+    found = settled(configuration, kept, bundled, pinned=pinned)
+    for warning in found.warnings:
+        log.warning("not pinned", problem=str(warning))
     starting = _Starting(workers, before)
     registry = Registry(
-        themes=tuple(_mounted(ready, starting.theme(ready)) for ready in themes),
-        plugins=starting.plugins(plugins),
+        themes=tuple(mounted_theme(ready, starting.theme(ready)) for ready in found.themes),
+        plugins=starting.plugins(found.plugins),
+        digest=found.digest,
+        former=before.as_former(time.monotonic()) if before else (),
     )
-    if starting.problems:
+    if problems := [*found.problems, *starting.problems]:
         starting.undo()
-        raise ExtensionsUnusable(starting.problems)
+        raise ExtensionsUnusable(problems)
     return registry
 
 
@@ -102,13 +125,13 @@ class _Starting:
             if group
             else self._tried(ready.identity, spec, [ready])
         )
-        return _enabled(ready, own, group)
+        return enabled_plugin(ready, own, group)
 
     def _tried(self, identity: str, spec: WorkerSpec, readies: Sequence[Ready]) -> WorkerPool:
         known = identity in self._pools
         pool = self._pool(identity, spec)
         if not known:
-            self.problems += _defects(pool, readies)
+            self.problems += defects(pool, readies)
         return pool
 
     def _pool(self, identity: str, spec: WorkerSpec) -> WorkerPool:
@@ -118,7 +141,7 @@ class _Starting:
         return self._pools[identity]
 
 
-def _defects(pool: WorkerPool, readies: Sequence[Ready]) -> list[Problem]:
+def defects(pool: WorkerPool, readies: Sequence[Ready]) -> list[Problem]:
     """The authors' own mistakes, found by starting the extensions of one worker once."""
     try:
         pool.warm()
@@ -147,7 +170,7 @@ def _plugin_defects(ready: Ready, reply: Mapping[str, Any]) -> list[Problem]:
     ]
 
 
-def _mounted(ready: Ready, pool: WorkerPool) -> MountedTheme:
+def mounted_theme(ready: Ready, pool: WorkerPool) -> MountedTheme:
     manifest = ready.manifest
     assert isinstance(manifest, ThemeManifest)
     return MountedTheme(
@@ -163,7 +186,7 @@ def _mounted(ready: Ready, pool: WorkerPool) -> MountedTheme:
     )
 
 
-def _enabled(ready: Ready, own: WorkerPool, group: Group | None) -> EnabledPlugin:
+def enabled_plugin(ready: Ready, own: WorkerPool, group: Group | None) -> EnabledPlugin:
     manifest = ready.manifest
     assert isinstance(manifest, PluginManifest)
     return EnabledPlugin(

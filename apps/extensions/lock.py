@@ -1,6 +1,7 @@
-"""`extensions.lock`: what the owner of a site has granted to each of its extensions. Pure."""
+"""`extensions.lock`: the bytes that the owner of a site has accepted of each of its extensions, and
+what they may do. Pure."""
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,18 +11,26 @@ from apps.content.flaws import FlawError
 from apps.content.problems import Problem
 from apps.content.strict import read_toml
 from apps.extensions.capabilities import consent
-from apps.extensions.finding import BUNDLED, ExtensionFiles
+from apps.extensions.finding import BUNDLED, ExtensionFiles, Kind
+from apps.extensions.limits import CAPABILITIES, SOURCE_CHARACTERS
+from apps.extensions.manifests import ID
 
 PATH = "extensions.lock"
+DIGEST = r"^sha256:[0-9a-f]{64}$"
+ACCEPT = "manage.py extension upgrade"
+PIN = "manage.py extension lock"
 
 
 class Entry(BaseModel):
-    """One extension's pin. Without a digest any bytes load; capabilities are granted by name."""
+    """One extension's pin. Capabilities are granted by name. `source` and `commit` say where its
+    bytes were installed from, for an upgrade; they prove nothing."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    digest: str | None = Field(default=None, pattern=r"^sha256:[0-9a-f]{64}$")
-    capabilities: list[str] = []
+    digest: str | None = Field(default=None, pattern=DIGEST)
+    capabilities: list[str] = Field(default=[], max_length=CAPABILITIES)
+    source: str | None = Field(default=None, max_length=SOURCE_CHARACTERS)
+    commit: str | None = Field(default=None, pattern=r"^[0-9a-f]{40}$")
 
 
 class Tables(BaseModel):
@@ -29,6 +38,18 @@ class Tables(BaseModel):
 
     themes: dict[str, Entry] = {}
     plugins: dict[str, Entry] = {}
+
+    def entry(self, kind: Kind, name: str) -> Entry | None:
+        return self._of(kind).get(name)
+
+    def having(self, kind: Kind, name: str, entry: Entry | None) -> "Tables":
+        """With another pin, or with none."""
+        entries = {key: each for key, each in self._of(kind).items() if key != name}
+        entries |= {name: entry} if entry else {}
+        return self.model_copy(update={f"{kind}s": entries})
+
+    def _of(self, kind: Kind) -> dict[str, Entry]:
+        return self.themes if kind == "theme" else self.plugins
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +78,24 @@ def read_lock(content: bytes | None) -> Lock:
         return Lock(Tables(), problems)
 
 
+def write_lock(tables: Tables) -> bytes:
+    """The same tables for the same text, in a fixed order."""
+    lines = []
+    for kind, entries in (("themes", tables.themes), ("plugins", tables.plugins)):
+        for name, entry in sorted(entries.items()):
+            lines.append(f"[{kind}.{name if ID.fullmatch(name) else json.dumps(name)}]")
+            for key, value in entry.model_dump(exclude_none=True).items():
+                lines.append(f"{key} = {json.dumps(value)}")
+            lines.append("")
+    return "\n".join(lines).encode()
+
+
 def granted(
     lock: Lock, extension: ExtensionFiles, declared: frozenset[str]
 ) -> tuple[frozenset[str], list[Problem]]:
     """What an extension may do: declared and granted. Bundled ones come with the product and are
     granted what they declare, unless the lock names them."""
-    entries: Mapping[str, Entry] = getattr(lock.tables, f"{extension.kind}s")
-    entry = entries.get(extension.id)
+    entry = lock.tables.entry(extension.kind, extension.id)
     if entry is None and extension.origin == BUNDLED:
         return declared, []
     if entry is None and not declared:
@@ -72,11 +104,21 @@ def granted(
         return frozenset(), [Problem(PATH, 0, "lock.not-granted", _asked(extension, declared))]
     if entry.digest and entry.digest != extension.digest():
         reason = (
-            f"{extension.folder} has the digest {extension.digest()}, not the one that is pinned;"
-            " if the change is yours, pin the new one"
+            f"its files are not those that {PATH} pins: expected {entry.digest}, found"
+            f" {extension.digest()}; to accept them: {ACCEPT} {extension.key}"
         )
-        return frozenset(), [Problem(PATH, 0, "lock.digest", reason)]
+        return frozenset(), [Problem(extension.folder, 0, "lock.digest", reason)]
     return declared & frozenset(entry.capabilities), []
+
+
+def unpinned(lock: Lock, extension: ExtensionFiles) -> Problem | None:
+    """That nobody has accepted these bytes yet. Those of bundled extensions belong to the product's
+    version."""
+    entry = lock.tables.entry(extension.kind, extension.id)
+    if extension.origin == BUNDLED or (entry is not None and entry.digest):
+        return None
+    reason = f"nobody has accepted its files yet; to pin them in {PATH}: {PIN}"
+    return Problem(extension.folder, 0, "lock.unpinned", reason)
 
 
 def _asked(extension: ExtensionFiles, declared: frozenset[str]) -> str:
@@ -84,5 +126,5 @@ def _asked(extension: ExtensionFiles, declared: frozenset[str]) -> str:
     names = ", ".join(f'"{name}"' for name in sorted(declared))
     return (
         f"{extension.id} asks for what nobody has granted. {' '.join(consent(declared))} If you"
-        f" trust it, add [{extension.kind}s.{extension.id}] capabilities = [{names}]"
+        f" trust it, run {PIN}, or add [{extension.kind}s.{extension.id}] capabilities = [{names}]"
     )

@@ -37,6 +37,7 @@ __all__ = [
 
 Kind = Literal["plugin", "theme"]
 ID: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_NEEDED: Final = re.compile(rf"(?:plugin|theme):{ID.pattern}")
 _HEADERS: Final = re.compile(r"[a-z0-9-]+\*?")
 _SETTING: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -65,6 +66,23 @@ def _short(value: Any) -> str:
     return value
 
 
+def _needs(value: Any) -> Any:
+    """Other extensions by key, each with the versions that will do."""
+    if type(value) is not dict:
+        raise ValueError('must be a table such as { "plugin:toc" = ">=1,<2" }')
+    found, reasons = {}, []
+    for name, versions in value.items():
+        if _NEEDED.fullmatch(name) is None:
+            reasons.append(f"{name[:80]!r} is not plugin:<id> or theme:<id>")
+        try:
+            found[name] = _range(versions)
+        except ValueError as error:
+            reasons.append(f"{name[:80]!r} {error}")
+    if reasons:
+        raise ValueError("; ".join(reasons))
+    return found
+
+
 class Manifest(BaseModel):
     """What plugins and themes have in common."""
 
@@ -75,6 +93,9 @@ class Manifest(BaseModel):
     id: str
     version: Annotated[Version, BeforeValidator(_version)]
     requires: Annotated[SpecifierSet, BeforeValidator(_range)]
+    needs: Annotated[
+        Mapping[str, SpecifierSet], BeforeValidator(_needs), AfterValidator(MappingProxyType)
+    ] = Field(default_factory=lambda: MappingProxyType({}), max_length=limits.NEEDS)
     title: str = Field(default="", max_length=100)
     description: str = Field(default="", max_length=1000)
     settings: Annotated[Mapping[str, Setting], AfterValidator(MappingProxyType)] = Field(

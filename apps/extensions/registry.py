@@ -1,6 +1,7 @@
 """The extensions of one commit, loaded into their workers: frozen, and swapped as a whole."""
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,12 +12,18 @@ from apps.extensions.manifests import PluginManifest, ThemeManifest
 from apps.runtime.workers import WorkerPool
 
 GRACE_SECONDS = 30.0
+FORMER_SECONDS = 60.0
+FORMER_VERSIONS = 20
 ASSETS = "/-/themes/"
+
+
+Assets = Mapping[str, tuple[bytes, str]]
+"""(bytes, SHA-256) by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MountedTheme:
-    """A theme at its mount. `assets` are (bytes, SHA-256) by name."""
+    """A theme at its mount."""
 
     id: str
     mount: str
@@ -24,7 +31,7 @@ class MountedTheme:
     accept: Accept
     settings: Mapping[str, Any]
     templates: frozenset[str]
-    assets: Mapping[str, tuple[bytes, str]]
+    assets: Assets
     identity: str
     pool: WorkerPool = field(compare=False)
 
@@ -38,6 +45,15 @@ class MountedTheme:
 
 def plugin_key(plugin: str) -> str:
     return f"plugin:{plugin}"
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The assets of a version that was active before, by theme; `until` is by the monotonic
+    clock."""
+
+    assets: Mapping[str, Assets]
+    until: float
 
 
 class Group:
@@ -87,10 +103,13 @@ class EnabledPlugin:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Themes and plugins in the order of the configuration."""
+    """Themes and plugins in the order of the configuration. `digest` is that of the version: equal
+    where the same extensions run in the same way."""
 
     themes: tuple[MountedTheme, ...]
     plugins: tuple[EnabledPlugin, ...]
+    digest: str = ""
+    former: "tuple[Former, ...]" = field(default=(), compare=False)
 
     def extensions(self) -> "Iterator[MountedTheme | EnabledPlugin]":
         yield from self.themes
@@ -132,11 +151,26 @@ class Registry:
             return None
         name, _, rest = path.removeprefix(ASSETS).partition("/")
         digest, _, file = rest.partition("/")
-        for theme in self.themes:
-            found = theme.assets.get(file) if theme.id == name else None
+        for assets in (
+            *(each.assets for each in self.themes if each.id == name),
+            *self._past(name),
+        ):
+            found = assets.get(file)
             if found and found[1].startswith(digest) and len(digest) == DIGEST_LENGTH:
                 return found
         return None
+
+    def _past(self, name: str) -> "Iterator[Assets]":
+        now = time.monotonic()
+        yield from (
+            each.assets[name] for each in self.former if each.until > now and name in each.assets
+        )
+
+    def as_former(self, now: float) -> "tuple[Former, ...]":
+        """For the version that takes its place: pages that were made with this one are still on
+        their way to browsers, which then ask for what they name."""
+        own = Former({theme.id: theme.assets for theme in self.themes}, now + FORMER_SECONDS)
+        return (own, *(each for each in self.former if each.until > now))[:FORMER_VERSIONS]
 
     def retire(self, successor: "Registry") -> None:
         """Ends the workers that the successor does not use, once requests under way are done."""
@@ -146,6 +180,13 @@ class Registry:
                 timer = threading.Timer(GRACE_SECONDS, pool.close)
                 timer.daemon = True
                 timer.start()
+
+    def discard(self, before: "Registry | None") -> None:
+        """Ends the workers that only this one has, as it was never served."""
+        used = {id(pool) for pool in before.pools().values()} if before else set()
+        for pool in self.pools().values():
+            if id(pool) not in used:
+                pool.close()
 
     def close(self) -> None:
         for pool in self.pools().values():

@@ -129,6 +129,38 @@ def disagreements(routes: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
         for key, value in sorted(query.items()) if type(query) is dict else ():
             for unknown in sorted(set(_VARIABLE.findall(str(value))) - known):
                 yield (position, "query", key), f"{{{unknown}}} is not in the path"
+    yield from _shadowed(routes if type(routes) is list else [])
+
+
+def _shadowed(routes: list[Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Routes that an earlier one leaves nothing to."""
+    before: dict[str, list[dict[str, Any]]] = {}
+    for position, route in enumerate(routes[: limits.ROUTES]):
+        if type(route) is not dict:
+            continue
+        same = before.setdefault(_shape(route), [])
+        for earlier in same:
+            if _takes_all(earlier, route):
+                name = str(earlier.get("name"))[:80]
+                yield (position, "path"), f"the route {name!r} before it answers all that it could"
+                break
+        same.append(route)
+
+
+def _shape(route: dict[str, Any]) -> str:
+    """Two paths of one shape match the same."""
+    path = str(route.get("path")).rstrip("/")
+    return _VARIABLE.sub(lambda found: found[0] if found[1] == MANY else "{}", path)
+
+
+def _takes_all(earlier: dict[str, Any], route: dict[str, Any]) -> bool:
+    """Whether the earlier one answers wherever this one has something to show."""
+    kinds = earlier.get("kind"), route.get("kind")
+    if kinds[0] == kinds[1] and earlier.get("query") == route.get("query"):
+        return True
+    needs_document = "query" not in route or kinds[1] == "page"
+    shows_it = "query" not in earlier or kinds[0] == "page"
+    return needs_document and shows_it and kinds[0] in (None, kinds[1])
 
 
 def fill(text: str, parameters: Mapping[str, str]) -> str:

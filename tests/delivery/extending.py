@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
+
 from apps.delivery import pipeline
 from apps.delivery.replies import Reply
 from apps.delivery.requests import PageRequest, new_id
 from apps.delivery.traces import Trace
+from apps.extensions.finding import find
 from apps.gitsync.report import APPLIED
 from tests.sites import Site, SiteRepository
 
@@ -78,6 +81,17 @@ def lock(**granted: tuple[str, ...]) -> Files:
     for name, capabilities in granted.items():
         listed = ", ".join(f'"{each}"' for each in capabilities)
         text += f"[plugins.{name}]\ncapabilities = [{listed}]\n"
+    return {"extensions.lock": text}
+
+
+def pinned_lock(files: Files, **granted: tuple[str, ...]) -> Files:
+    """The same, which accepts these files of the plugins as a node in production asks for."""
+    kept = {path: text.encode() for path, text in files.items() if isinstance(text, str)}
+    text = ""
+    for name, capabilities in granted.items():
+        found = find("plugin", name, kept, settings.BUNDLED_EXTENSIONS)
+        text += str(lock(**{name: capabilities})["extensions.lock"])
+        text += f'digest = "{found.digest() if found else ""}"\n'
     return {"extensions.lock": text}
 
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.content import renderings
-from apps.content.index import Index, Reader
+from apps.content.index import Index
 from apps.content.index_writer import IndexWriter
+from apps.content.reader import Reader
 from apps.content.renderings import Body
 from apps.delivery.links import MARK, resolve, target
 from tests.content.entries import asset, files, page, write

@@ -198,7 +198,7 @@ class TestApart:
                 lambda: reader.document("/two/", ""),
                 lambda: reader.asset("/a.png"),
                 lambda: reader.alias("/old"),
-                lambda: reader.sections(("public",)),
+                lambda: reader.sections(),
                 lambda: reader.targets(["content/one.md"]),
             ):
                 with pytest.raises(OutOfPhase):

@@ -6,10 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.delivery.replies import (
+    APART,
     OWN,
+    PAGE_POLICY,
     SECURITY,
     FilePart,
     Reply,
+    beside_console,
     page,
     plain,
     redirect,
@@ -41,6 +44,28 @@ def test_every_reply_carries_what_protects_its_reader(reply: Reply) -> None:
     names = [name for name, _ in reply.headers]
     assert len(names) == len(set(names))
     assert names == [name.lower() for name in names]
+
+
+def test_beside_a_console_a_page_has_an_origin_of_its_own() -> None:
+    reply = beside_console(page(200, b"x"))
+    policies = [value for name, value in reply.headers if name == "content-security-policy"]
+    assert policies == [f"{PAGE_POLICY}; {APART}"]
+    assert "allow-same-origin" not in APART
+    assert reply.header("cross-origin-opener-policy") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "origin"),
+    [
+        ("font/woff2", "null"),
+        ("text/javascript", "null"),
+        ("image/png", None),
+        ("text/plain", None),
+    ],
+)
+def test_beside_a_console_fonts_and_modules_are_still_loaded(kind: str, origin: str | None) -> None:
+    reply = beside_console(Reply(200, (("content-type", kind),)))
+    assert reply.header("access-control-allow-origin") == origin
 
 
 def test_a_plain_reply_may_have_headers_of_its_own() -> None:

@@ -14,6 +14,7 @@ from apps.extensions.capabilities import (
     find,
     sections,
 )
+from apps.policy.actions import BY_NAME
 from apps.policy.schema import complete
 from tests import docs
 from tests.extensions.stage import EVENT, Stage, on_resolved
@@ -46,9 +47,9 @@ def use(call: str) -> str:
     return USES.get(call) or (f"{call}()" if ":" in call else f"local _ = {call}")
 
 
-def permit(action: str, resource: str) -> str:
-    who = 'principal == Extension::"p"'
-    return f'permit ({who}, action == Action::"{action}", resource is {resource});'
+def permit(action: str) -> str:
+    who = 'principal == Extension::"plugin:p"'
+    return f'permit ({who}, action == Action::"{action}", resource is Capability);'
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
@@ -59,7 +60,7 @@ def test_a_row_holds_in_the_sandbox_the_event_the_schema_the_words_and_the_docs(
     in_the_sandbox(stage, row, name)
     if name.startswith("read:"):
         assert sections([name]).cut(SHOWN)
-    fits = cedarpy.validate_policies(permit(row.action, row.resource), complete(cedar_schema()))
+    fits = cedarpy.validate_policies(permit(row.action), complete(cedar_schema()))
     assert fits.validation_passed
     filled = find(name)
     assert filled is not None
@@ -84,9 +85,9 @@ def in_the_sandbox(stage: Stage, row: Capability, name: str) -> None:
 def test_the_schema_has_no_other_action_and_no_other_principal() -> None:
     schema = complete(cedar_schema())
     for policy in (
-        permit("writeFiles", "Page"),
-        permit("readSite", "Page"),
+        permit("writeFiles"),
+        permit("readSite").replace("Capability", "Document"),
         'permit (principal == Plugin::"p", action, resource);',
     ):
         assert not cedarpy.validate_policies(policy, schema).validation_passed
-    assert schema[""]["actions"].keys() == {"read", *(row.action for row in TABLE)}
+    assert schema[""]["actions"].keys() == {*BY_NAME, *(row.action for row in TABLE)}

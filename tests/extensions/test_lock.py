@@ -14,7 +14,7 @@ def test_what_nobody_granted_is_told_in_words_before_what_to_write() -> None:
         "greeter asks for what nobody has granted."
         " This extension may see the header accept-language of each visit."
         " This extension may suggest changes to the JSON of pages."
-        " If you trust it, add [plugins.greeter]"
+        " If you trust it, run manage.py extension lock, or add [plugins.greeter]"
         ' capabilities = ["propose:patch", "read:request.header:accept-language"]'
     )
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from apps.extensions.routes import Route, fill
+from apps.extensions.routes import Route, disagreements, fill
 
 ROUTE = {"name": "a", "path": "/", "template": "a.html"}
 
@@ -88,3 +88,32 @@ def test_other_content_types_are_refused(content_type: str) -> None:
 def test_parameters_are_never_read_as_variables(parameters: dict[str, str]) -> None:
     expected = parameters.get("a", "") + "-" + parameters.get("b", "")
     assert fill("{a}-{b}", parameters) == expected
+
+
+def route(name: str, path: str, **more: object) -> dict[str, object]:
+    return {"name": name, "path": path, "template": "x.html", **more}
+
+
+LISTS = {"order": "-date"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "clash"),
+    [
+        (route("a", "/x/"), route("b", "/x"), True),
+        (route("a", "/t/{a}/"), route("b", "/t/{b}/"), True),
+        (route("a", "/{path}/"), route("b", "/{path}/", kind="page", query=LISTS), True),
+        (route("a", "/x/", query=LISTS), route("b", "/x/", query=LISTS), True),
+        (route("a", "/x/", kind="page", query=LISTS), route("b", "/x/", kind="page"), True),
+        (route("a", "/{path}/", kind="page"), route("b", "/{path}/", kind="section"), False),
+        (route("a", "/x/", kind="page"), route("b", "/x/"), False),
+        (route("a", "/x/"), route("b", "/x/", query=LISTS), False),
+        (route("a", "/t/{a}/"), route("b", "/{path}/"), False),
+        (route("a", "/x/", query=LISTS), route("b", "/x/", query={"tags": "y"}), False),
+    ],
+)
+def test_a_route_that_another_leaves_nothing_to_is_told(
+    first: dict[str, object], second: dict[str, object], clash: bool
+) -> None:
+    found = list(disagreements([1, first, second]))
+    assert [place for place, _ in found] == ([(2, "path")] if clash else [])

@@ -13,7 +13,7 @@ from apps.runtime.faults import (
     WorkerTimeout,
 )
 
-OUT_OF_SERVICE: Final = "out of service after failures; see manage.py extensions"
+OUT_OF_SERVICE: Final = "out of service after failures; see manage.py extension list"
 OK: Final = "ok"
 OUTCOMES: Final[Mapping[str, Cause]] = {
     "budget": Cause.BUDGET,

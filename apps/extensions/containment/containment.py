@@ -125,6 +125,10 @@ class Containment:
             self._store.close()
         self._writer.start()
 
+    def alive(self) -> bool:
+        """Whether it follows the shared state; without one there is nothing to follow."""
+        return self._writer is None or self._writer.alive()
+
     def stop(self) -> None:
         if self._writer:
             self._writer.stop()

@@ -7,6 +7,8 @@ from apps.extensions import limits
 from apps.extensions.messages import readable
 
 MINUTE = 60
+MORE = "more"
+"""Stands for all kinds that are not told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Denials:
     def add(self, denial: Denial) -> None:
         denial = replace(denial, call=readable(denial.call), capability=readable(denial.capability))
         with self._lock:
+            if denial.kind not in self._waiting and self._has_many(denial):
+                denial = replace(denial, call=MORE, capability=MORE)
             known = self._waiting.get(denial.kind)
             if known is not None:
                 self._waiting[denial.kind] = replace(known, times=known.times + 1)
@@ -52,6 +56,10 @@ class Denials:
                 del self._waiting[denial.kind]
             dropped, self._dropped = self._dropped, 0
         return taken, dropped
+
+    def _has_many(self, denial: Denial) -> bool:
+        same = (d for d in self._waiting.values() if d.key == denial.key)
+        return sum(d.kind[3] == denial.kind[3] for d in same) >= limits.DENIALS_EACH
 
     def put_back(self, taken: list[Denial], dropped: int) -> None:
         """They could not be written."""

@@ -20,9 +20,10 @@ from apps.extensions.containment.breaker import (
 )
 from apps.extensions.containment.breakers import Claim
 from apps.extensions.containment.changes import Change, replayed
-from apps.extensions.containment.denials import Denial
+from apps.extensions.containment.denials import MORE, Denial
 from apps.extensions.models import ExtensionState
 from apps.policy.audit import ALLOW, DENY, Entry, record
+from apps.runtime.outbox.keeping import keep_by_default
 
 log = structlog.get_logger("whispercms.extensions")
 
@@ -33,6 +34,7 @@ ACTIONS: Final = {
 }
 ENABLE: Final = "enableExtension"
 UNTOLD: Final = "dropDenials"
+_TOLD_OF_MORE: Final = "more kinds of calls in a minute than are told one by one"
 
 
 class DatabaseStore:
@@ -52,6 +54,8 @@ class DatabaseStore:
                 _fill(row, after)
                 row.save()
             if (after.state, after.openings) != (before.state, before.openings):
+                if after.state == QUARANTINED:
+                    self._keep("extension.quarantined", key, after.reason)
                 action, decision = ACTIONS[after.state]
                 self._record(key, action, decision, changes[-1].at or time.time(), after.reason)
         return after
@@ -77,6 +81,8 @@ class DatabaseStore:
                 _fill(row, enabled(before))
                 row.enabled_by = by[:200]
                 row.save()
+                if before.state == QUARANTINED:
+                    self._keep("extension.released", key, f"by {by}")
                 reason = f"was {before.state}: {before.reason}"
                 self._record(key, ENABLE, ALLOW, time.time(), reason, by=by)
         return before
@@ -101,6 +107,9 @@ class DatabaseStore:
 
     def close(self) -> None:
         connections[_database()].close()
+
+    def _keep(self, topic: str, key: str, reason: str) -> None:
+        keep_by_default(topic, {"site": self._site, "extension": key, "reason": reason})
 
     def _commit(self) -> str:
         """A state is kept even where the index cannot be asked."""
@@ -127,7 +136,9 @@ class DatabaseStore:
             resource=denial.call,
             decision=DENY,
             at=denial.at,
-            reason=f"{denial.capability} is not granted",
+            reason=_TOLD_OF_MORE
+            if denial.capability == MORE
+            else f"{denial.capability} is not granted",
             request_id=denial.request_id,
             commit=commit,
             times=denial.times,

@@ -33,7 +33,7 @@ class Store(Protocol):
 
 
 class Writer:
-    """Started once. Whatever fails is tried again, less often the longer it fails."""
+    """Whatever fails is tried again, less often the longer it fails."""
 
     def __init__(
         self, breakers: Breakers, denials: Denials, store: Store, clock: Callable[[], float]
@@ -42,20 +42,26 @@ class Writer:
         self._clock = clock
         self._wakes = threading.Event()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="containment", daemon=True)
+        self._thread = threading.Thread()
 
     def wake(self) -> None:
         self._wakes.set()
 
     def start(self) -> None:
-        self._thread.start()
+        """Or starts again, if its thread has died."""
+        if not self.alive():
+            self._thread = threading.Thread(target=self._run, name="containment", daemon=True)
+            self._thread.start()
+
+    def alive(self) -> bool:
+        return self._thread.is_alive()
 
     def stop(self) -> None:
         """What waits is written if the database answers in time; a quarantine that does not reach
         it is named in the log."""
         self._ended.set()
         self._wakes.set()
-        if self._thread.is_alive():
+        if self.alive():
             self._thread.join(limits.STATES_STOP_SECONDS)
         for key, changes in sorted(self._breakers.pending().items()):
             log.error("state not kept", extension=key, reason=changes[-1].reason)

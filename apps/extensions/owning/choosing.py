@@ -1,0 +1,71 @@
+"""The site's lists with an extension switched on, off, configured or gone. Pure."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from apps.extensions.finding import Kind
+from apps.extensions.owning.owned import Lists
+
+ROOT = "/"
+Row = dict[str, Any]
+
+
+def switched_on(lists: Lists, kind: Kind, name: str, mount: str | None) -> Lists:
+    """At the end of its list, unless it has a place there. A theme takes the place of the one that
+    answers where it is mounted, which stays listed."""
+    rows = lists[kind]
+    own = [row for row in rows if row["id"] == name and mount in (None, _mount(row))]
+    if not own:
+        own = [{"id": name} | ({"mount": mount} if mount not in (None, ROOT) else {})]
+        rows = [*rows, *own]
+    if kind == "plugin":
+        return {**lists, kind: [_on(row) if row["id"] == name else row for row in rows]}
+    taken = {_mount(row) for row in own}
+    made = [
+        _on(row) if row in own else _off(row) if _mount(row) in taken and is_on(row) else row
+        for row in rows
+    ]
+    return {**lists, kind: made}
+
+
+def switched_off(lists: Lists, kind: Kind, name: str) -> Lists:
+    """It keeps its place and its settings."""
+    return _each(lists, kind, name, lambda row: _off(row) if is_on(row) else row)
+
+
+def configured(lists: Lists, kind: Kind, name: str, settings: Mapping[str, Any]) -> Lists:
+    def change(row: Row) -> Row:
+        rest = {key: value for key, value in row.items() if key != "settings"}
+        return rest | ({"settings": dict(settings)} if settings else {})
+
+    return _each(lists, kind, name, change)
+
+
+def removed(lists: Lists, kind: Kind, name: str) -> Lists:
+    return {**lists, kind: [row for row in lists[kind] if row["id"] != name]}
+
+
+def settings_of(lists: Lists, kind: Kind, name: str) -> dict[str, Any]:
+    """Of the first place where it is listed."""
+    found = (row for row in lists[kind] if row["id"] == name)
+    return dict(next(found, {}).get("settings", {}))
+
+
+def is_on(row: Row) -> bool:
+    return bool(row.get("enabled", True))
+
+
+def _on(row: Row) -> Row:
+    return {key: value for key, value in row.items() if key != "enabled"}
+
+
+def _off(row: Row) -> Row:
+    return {**row, "enabled": False}
+
+
+def _mount(row: Row) -> str:
+    return str(row.get("mount", ROOT))
+
+
+def _each(lists: Lists, kind: Kind, name: str, change: Callable[[Row], Row]) -> Lists:
+    return {**lists, kind: [change(row) if row["id"] == name else row for row in lists[kind]]}
