@@ -22,6 +22,7 @@ from apps.gitsync.source import SiteSource
 from apps.gitsync.syncing.sync import sync
 from apps.gitsync.syncing.update import LocalSite
 from apps.runtime.workers import Workers
+from tests.scribes import OWN
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = '[whispercms]\ntitle = "A test site"\n'
@@ -73,6 +74,8 @@ class Site:
         self._workers, self._renderer = workers, renderer
         self._live: LiveSite | None = None
         self.containment = Containment()
+        self.pinned = False
+        """As in development, so that a test need not pin what it is not about."""
         connect(self.files.renderings).close()
 
     @property
@@ -81,7 +84,8 @@ class Site:
             source=self.source,
             files=self.files,
             renderer=self._renderer,
-            check=partial(check, workers=self._workers, bundled=ROOT),
+            merges=OWN,
+            check=partial(check, workers=self._workers, bundled=ROOT, pinned=self.pinned),
             bundled=ROOT,
         )
 
@@ -111,6 +115,7 @@ class Site:
                 workers=self._workers,
                 bundled=ROOT,
                 containment=self.containment,
+                pinned=self.pinned,
             )
             self._live = LiveSite(self.files, partial(load_served, node))
         return self._live

@@ -1,7 +1,8 @@
 """What is written for authors of themes and plugins holds, and their examples run as they stand."""
 
 import re
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel
@@ -18,8 +19,11 @@ from apps.extensions.manifests import AcceptTable, PluginManifest, ThemeManifest
 from apps.extensions.routes import Query, Route
 from apps.extensions.sandbox.lua_worker import open as open_plugin
 from apps.extensions.settings_schema import Setting
+from apps.extensions.workshop.cases import Expected, PluginCase, ThemeCase
+from apps.extensions.workshop.creating import begin
 from tests import docs
 from tests.sites import Site, SiteRepository
+from whispercms.management.commands.extension import all_verbs
 
 FRONT = re.compile(r"""front(?:\.get\(|, )"([a-z]+)"|^\s+\w+=_first_date\(front, (.+)\),$""", re.M)
 CONTENT = docs.ROOT / "apps" / "content"
@@ -219,3 +223,27 @@ def test_what_a_plugin_sees_is_told(repository: SiteRepository, site: Site) -> N
     assert told["event.content"] == event["content"].keys() - {"body"}
     calls = {name.partition("(")[0] for name in told}
     assert {call for call in capabilities.CALLS if call.startswith("event.")} == calls
+
+
+def test_the_verbs_of_authors_are_told() -> None:
+    told = {code.split()[0] for code in docs.first_codes(docs.table("plugins.md", "Commands"))}
+    assert {"new", "check", "test", "preview", "trace", "dryrun"} <= told
+    assert told <= set(all_verbs())
+
+
+@pytest.mark.parametrize(("name", "model"), [("plugins.md", PluginCase), ("themes.md", ThemeCase)])
+def test_the_keys_of_cases_are_told(name: str, model: type[BaseModel]) -> None:
+    assert set(docs.first_codes(docs.table(name, "Cases"))) == keys(model)
+    if model is ThemeCase:
+        rows = {row[0]: row[2] for row in docs.table(name, "Cases")}
+        assert set(docs.codes(rows["`expect`"])) == keys(Expected)
+
+
+@pytest.mark.parametrize("kind", ["plugin", "theme"])
+def test_what_is_begun_stands_in_the_docs(kind: Literal["plugin", "theme"], tmp_path: Path) -> None:
+    name = {"plugin": "long-read", "theme": "field"}[kind]
+    folder = begin(kind, name, tmp_path)
+    told = docs.named_files(f"{kind}s.md")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert told[path.relative_to(tmp_path).as_posix()] == path.read_text(), path

@@ -16,9 +16,8 @@ from django.core.asgi import get_asgi_application
 
 from apps.delivery.asgi import DeliveryASGI, Receive, Scope, Send
 from apps.delivery.live import LiveSite
-from apps.runtime.events import EventBus
-from apps.runtime.workers import Workers
-from whispercms.health import ALIVE, READY, health, is_forwarding, is_local
+from apps.runtime.peers import is_forwarding, is_local
+from whispercms.health import ALIVE, READY, health
 from whispercms.webhook import BODY_BYTES, BODY_SECONDS, PATH, Webhook, busy
 
 CONSOLE = ("/admin/", "/static/")
@@ -28,9 +27,8 @@ class Site:
     """Sends each request to the half it belongs to. Django is asked for the console only."""
 
     def __init__(self) -> None:
-        self._site, self._workers = CONTEXT.get(LiveSite), CONTEXT.get(Workers)
-        self._events, self._webhook = CONTEXT.get(EventBus), CONTEXT.get(Webhook)
-        self._delivery = DeliveryASGI(self._site)
+        self._webhook = CONTEXT.get(Webhook)
+        self._delivery = DeliveryASGI(CONTEXT.get(LiveSite), has_console=settings.INSTANCE.console)
         self._django = get_asgi_application() if settings.INSTANCE.console else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,16 +57,7 @@ class Site:
         peer = (scope.get("client") or (None,))[0]
         forwarded = any(is_forwarding(name.decode("latin-1")) for name, _ in scope["headers"])
         local = is_local(peer, forwarded)
-        await self._delivery.run(
-            lambda: health(
-                scope["path"],
-                local=local,
-                site=self._site,
-                workers=self._workers,
-                events=self._events,
-            ),
-            send,
-        )
+        await self._delivery.run(lambda: health(scope["path"], local=local, context=CONTEXT), send)
 
 
 async def _body(receive: Receive) -> bytes:

@@ -2,11 +2,7 @@
 routes → ready. The same for every server and for the commands that need it.
 """
 
-import json
-import os
-from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 import structlog
 from django.conf import settings
@@ -21,20 +17,25 @@ from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.plugins import PHASE_SECONDS
 from apps.gitsync.authoring import warn_of_unpublished
 from apps.gitsync.errors import GitFault
-from apps.gitsync.local import first_sync, latest_run, local_site
+from apps.gitsync.local import first_sync, local_site
 from apps.gitsync.report import REFUSED
 from apps.gitsync.tasks import ensure_schedule, wake
 from apps.runtime.boot import BootError, Notes, Running, boot
-from apps.runtime.bootreport import BootReport
 from apps.runtime.components import Component
 from apps.runtime.context import Context
 from apps.runtime.databases import prepare_databases
 from apps.runtime.events import EventBus
 from apps.runtime.proof import needed_but_missing
+from apps.runtime.supervisor import Supervisor
 from apps.runtime.workers import Workers
+from whispercms import developing
 from whispercms.announcing import announce
+from whispercms.facts import couriers
+from whispercms.instance import WEBHOOK_LENGTH
 from whispercms.notifying import notify_plugins
-from whispercms.refused_runs import RefusedRuns
+from whispercms.reports import keep_report
+from whispercms.site_secrets import SiteSecrets
+from whispercms.supervised import BESIDE, tell
 from whispercms.waking import Waker
 from whispercms.watching import Watcher
 from whispercms.webhook import Webhook
@@ -60,23 +61,16 @@ def bring_up_to_date() -> Running:
 
 def start() -> Running:
     """Everything; raises BootError. Nothing answers before this has returned."""
-    return _boot((*COMMON, *SERVING))
-
-
-def last_report() -> dict[str, object] | None:
-    """What the last start-up on this node did."""
-    with suppress(FileNotFoundError, ValueError):
-        return dict(json.loads(_report_path().read_text()))
-    return None
+    return _boot((*COMMON, *SERVING, *developing.components()))
 
 
 def _boot(components: tuple[Component, ...]) -> Running:
     try:
         running = boot(components)
     except BootError as error:
-        _keep(error.report)
+        keep_report(error.report)
         raise
-    _keep(running.report)
+    keep_report(running.report)
     return running
 
 
@@ -164,8 +158,12 @@ def _extensions(context: Context) -> None:
         workers=context.get(Workers),
         bundled=settings.BUNDLED_EXTENSIONS,
         containment=context.get(Containment),
+        pinned=settings.PINS_REQUIRED,
     )
-    site = LiveSite(settings.SITE_FILES, partial(load_served, node))
+    if settings.DEVELOP:
+        site = developing.developed_site(node)
+    else:
+        site = LiveSite(settings.SITE_FILES, partial(load_served, node))
     context.put(site)
     registry = site.current().registry
     context.get(Notes)(", ".join(each.id for each in registry.extensions()))
@@ -188,6 +186,8 @@ def _events(context: Context) -> None:
         bus.subscribe("site.synced", announce, name="console")
     bus.subscribe("system.*", partial(notify_plugins, context.get(LiveSite)), name="plugins")
     context.put(bus)
+    context.put(couriers(bus))
+    tell(context.get(Supervisor), bus)
     context.get(Notes)(", ".join(bus.counts()))
 
 
@@ -199,33 +199,23 @@ def _watch(context: Context) -> None:
             files=settings.SITE_FILES,
             index=context.get(Index),
             events=context.get(EventBus),
-            refused=RefusedRuns(latest_run),
         )
     )
 
 
+def _secrets(context: Context) -> None:
+    """Those that are needed later are asked for as well, so that what is missing is said now."""
+    context.put(SiteSecrets(settings.SITE_SOURCE, settings.AGE_KEY))
+    if settings.SITE_SOURCE.signing:
+        settings.SITE_SOURCE.signing.check()
+
+
 def _webhook(context: Context) -> None:
-    secret = settings.INSTANCE.webhook_secret
+    secret = context.get(SiteSecrets).of(settings.INSTANCE.webhook_secret, WEBHOOK_LENGTH)
     waker = Waker(wake)
     context.put(waker)
     context.put(Webhook(secret, waker.wake))
     context.get(Notes)("on" if secret else "off")
-
-
-def _listen(context: Context) -> None:
-    if settings.INSTANCE.webhook_secret:
-        context.get(Waker).start()
-
-
-def _report_path() -> Path:
-    return settings.STATE / "bootreport.json"
-
-
-def _keep(report: BootReport) -> None:
-    """Whole or not at all: another process may be reading it."""
-    draft = _report_path().with_suffix(f".{os.getpid()}")
-    draft.write_text(json.dumps(report.as_json(), indent=2))
-    draft.replace(_report_path())
 
 
 COMMON = (
@@ -246,6 +236,7 @@ COMMON = (
     Component(name="repository", requires=("sandbox",), load=_repository),
 )
 SERVING = (
+    Component(name="secrets", requires=("repository",), load=_secrets),
     Component(name="configuration", requires=("repository",), load=_configuration),
     Component(name="content", requires=("configuration",), load=_content),
     Component(
@@ -270,21 +261,20 @@ SERVING = (
     ),
     Component(
         name="watcher",
-        requires=("events",),
+        requires=("events", "zygote"),
         load=_watch,
-        start=lambda context: context.get(Watcher).start(),
-        stop=lambda context: context.get(Watcher).stop(),
+        run=lambda context, ended: context.get(Watcher).run(ended),
     ),
     Component(
         name="webhook",
-        requires=("watcher",),
+        requires=("events", "secrets"),
         load=_webhook,
-        start=_listen,
-        stop=lambda context: context.get(Waker).stop(),
+        run=lambda context, ended: context.get(Waker).run(ended),
     ),
+    *BESIDE,
     Component(
         name="unpublished",
-        requires=("webhook",),
+        requires=("watcher", "webhook", *(each.name for each in BESIDE)),
         load=warn_of_unpublished,
         stop=warn_of_unpublished,
     ),

@@ -1,9 +1,9 @@
 """`/healthz`: this process lives. `/readyz`: it serves a commit, and whether all is well."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from ipaddress import ip_address
+from types import MappingProxyType
 
 from django.conf import settings
 
@@ -15,35 +15,37 @@ from apps.gitsync.clone.tending import read_tended
 from apps.gitsync.clone.tending import trouble as clone_trouble
 from apps.gitsync.local import FAILED, latest_run
 from apps.gitsync.report import REFUSED
+from apps.runtime.context import Context
 from apps.runtime.events import EventBus
+from apps.runtime.standing_file import read_standings, troubles
+from apps.runtime.subscriptions import EventCounts
+from apps.runtime.supervision import Standings
+from apps.runtime.supervisor import Supervisor
 from apps.runtime.workers import Workers
+from whispercms.facts import Couriers
+from whispercms.reports import program_file
 
 ALIVE, READY = "/healthz", "/readyz"
+NO_RUNS: Standings = MappingProxyType({})
+NO_COUNTS: Mapping[str, EventCounts] = MappingProxyType({})
 
 
-def health(path: str, *, local: bool, site: LiveSite, workers: Workers, events: EventBus) -> Reply:
+def health(path: str, *, local: bool, context: Context) -> Reply:
     """`local` says whether this machine itself asks."""
     if path == ALIVE:
         return _json(200, {"alive": True})
-    return readiness(site, workers if local else None, events)
+    workers = context.get(Workers) if local else None
+    runs = {**read_standings(program_file()), **context.get(Supervisor).standings()}
+    counts = {**context.get(EventBus).counts(), **context.get(Couriers).counts()}
+    return readiness(context.get(LiveSite), workers, counts, runs)
 
 
-def is_forwarding(name: str) -> bool:
-    """Whether a header of this name is one that proxies add."""
-    lower = name.lower()
-    return lower in ("forwarded", "via", "x-real-ip") or lower.startswith("x-forwarded")
-
-
-def is_local(peer: str | None, forwarded: bool) -> bool:
-    """`peer` is the address of the other end of the connection. Behind a proxy of this machine
-    everybody comes from loopback, so a forwarded request never counts."""
-    try:
-        return bool(peer) and not forwarded and ip_address(peer or "").is_loopback
-    except ValueError:
-        return False
-
-
-def readiness(site: LiveSite, workers: Workers | None, events: EventBus) -> Reply:
+def readiness(
+    site: LiveSite,
+    workers: Workers | None,
+    events: Mapping[str, EventCounts] = NO_COUNTS,
+    runs: Standings = NO_RUNS,
+) -> Reply:
     """One indexed query. What is inside is told when `workers` is given."""
     try:
         served, run = site.current(), latest_run()
@@ -51,7 +53,7 @@ def readiness(site: LiveSite, workers: Workers | None, events: EventBus) -> Repl
         return _json(503, {"ready": False, "state": "degraded", "reason": str(error)[:500]})
     reasons = [run.reason] if run and run.state in (REFUSED, FAILED) else []
     reasons += filter(None, [clone_trouble(read_tended(settings.SITE_SOURCE))])
-    trouble = "; ".join([*reasons, *_shut(served.containment)])
+    trouble = "; ".join([*reasons, *_shut(served.containment), *troubles(runs).values()])
     values: dict[str, object] = {
         "ready": True,
         "state": "degraded" if trouble else "ok",
@@ -67,7 +69,8 @@ def readiness(site: LiveSite, workers: Workers | None, events: EventBus) -> Repl
         values["extensions"] = {
             key: status.as_json() for key, status in served.containment.shut().items()
         }
-        values["events"] = {name: asdict(counts) for name, counts in events.counts().items()}
+        values["components"] = {name: standing.as_json() for name, standing in runs.items()}
+        values["events"] = {name: asdict(counts) for name, counts in events.items()}
     return _json(200, values)
 
 

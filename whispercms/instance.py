@@ -3,22 +3,30 @@
 Read once, before Django is configured. On first start the file is written, with a fresh secret.
 """
 
-import os
 import re
-import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from whispercms import own_files
+from apps.policy.secrets.references import Reference
+from whispercms import own_files, referenced
 from whispercms.environments import Branches, decoded, resolved
+from whispercms.settings_file import (
+    PREFIX,
+    SECRET_LENGTH,
+    SettingsError,
+    generate,
+    line_of,
+    read,
+)
 
-PREFIX = "WHISPERCMS_"
+__all__ = ["PREFIX", "SECRET_LENGTH", "Instance", "SettingsError", "load"]
+
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
-SECRET_LENGTH, WEBHOOK_LENGTH = 50, 20
+WEBHOOK_LENGTH = 20
 SECRETS = {"secret_key": SECRET_LENGTH, "webhook_secret": WEBHOOK_LENGTH}
 PULL_MINUTES = (1, 24 * 60)
 ASSET_MEGABYTES = (1, 4096)
@@ -29,38 +37,7 @@ BOUNDS = {
     **{"asset_megabytes": ASSET_MEGABYTES, "backup_keep": BACKUPS},
 }
 REQUIRED, PREFERRED = "required", "preferred"
-
-TEMPLATE = """\
-# Settings of this WhisperCMS installation. Every key can also be given in the environment,
-# in capitals and with the prefix WHISPERCMS_ (port: PORT); the environment wins.
-
-# URL or path of the site's Git repository. Without it the bundled demo site is served.
-# remote = "https://example.org/site.git"
-
-# The branch to serve. Without it: the default branch of the remote.
-# branch = "main"
-
-# Names for branches, and the one that this node serves. Without them: the branch above.
-# environments = {{preview = "preview", main = "main"}}
-# environment = "main"
-
-# Whether the administration console is mounted at /admin/. Without it: in development only.
-# console = false
-
-# Host names under which the console answers.
-# hosts = ["localhost"]
-
-# Signs sessions and tokens. Made for this installation; keep it to yourself.
-secret_key = "{secret}"
-"""
-
-
-class SettingsError(Exception):
-    """A setting is unusable. Names the place (file and line, or variable) and the remedy."""
-
-    def __init__(self, place: str, problem: str, remedy: str) -> None:
-        self.place, self.problem, self.remedy = place, problem, remedy
-        super().__init__(f"{place}: {problem}. {remedy}")
+OWN_PATHS = ("backup_folder", "local_secrets")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +46,7 @@ class Instance:
 
     state: Path
     settings: Path
-    secret_key: str
+    secret_key: str = field(repr=False)
     remote: str | None = None
     branch: str | None = None
     environments: Branches | None = None
@@ -87,8 +64,11 @@ class Instance:
     ssh_config: Path | None = None
     https_credentials: Path | None = None
     https_certificates: Path | None = None
-    signing_key: Path | None = None
-    webhook_secret: str | None = None
+    ssh_key_passphrase: str | None = field(default=None, repr=False)
+    age_key: Path | None = None
+    local_secrets: Path | None = None
+    signing_key: Path | Reference | None = None
+    webhook_secret: str | Reference | None = field(default=None, repr=False)
     require_signatures: bool = False
     first_signer: str | None = None
     backup_folder: Path | None = None
@@ -107,23 +87,25 @@ def load(environ: Mapping[str, str], *, development: bool) -> Instance:
     named = environ.get(f"{PREFIX}SETTINGS")
     path = _path(named, f"{PREFIX}SETTINGS") if named else state / "settings.toml"
     if not path.exists():
-        _generate(path)
-    text = _read(path)
+        generate(path)
+    text = read(path)
     values = _decode_file(path, text)
-    places = {key: f"{path}:{_line(text, key)}" for key in values}
+    places = {key: f"{path}:{line_of(text, key)}" for key in values}
     for key in FILE_KEYS:
         variable = "PORT" if key == "port" else f"{PREFIX}{key.upper()}"
         if variable in environ:
             values[key] = environ[variable]
             places[key] = variable
-    typed: dict[str, Any] = {key: _typed(key, value, places[key]) for key, value in values.items()}
+    plain = _opened(values, state, places)
+    typed: dict[str, Any] = {key: _typed(key, value, places[key]) for key, value in plain.items()}
     typed.setdefault("console", development)
     # The console listens on this machine only, where there is no TLS.
     typed.setdefault("https", not (development or typed["console"]))
     typed.setdefault("sandbox", PREFERRED if development else REQUIRED)
     for key in own_files.KEYS:
-        if named := typed.get(key):
-            typed[key] = _own_file(key, named, places[key])
+        if isinstance(named := typed.get(key), str):
+            locked = bool(typed.get("ssh_key_passphrase"))
+            typed[key] = _own_file(key, named, places[key], with_passphrase=locked)
     if remote := typed.get("remote"):
         typed["remote"] = _remote(str(remote), places["remote"])
     if "secret_key" not in typed:
@@ -134,6 +116,15 @@ def load(environ: Mapping[str, str], *, development: bool) -> Instance:
     instance = Instance(**typed)
     _check_environments(instance, places)
     return instance
+
+
+def _opened(
+    values: Mapping[str, object], state: Path, places: Mapping[str, str]
+) -> dict[str, object]:
+    try:
+        return referenced.opened(values, state)
+    except referenced.Unresolved as error:
+        raise SettingsError(places[error.key], error.problem, error.remedy) from error
 
 
 def _check_environments(instance: Instance, places: Mapping[str, str]) -> None:
@@ -164,35 +155,6 @@ def _default_state(environ: Mapping[str, str]) -> Path:
     return Path(base) / "whispercms"
 
 
-def _generate(path: Path) -> None:
-    """Whole or not at all, readable by its owner only; a second process that was first wins."""
-    text = TEMPLATE.format(secret=secrets.token_urlsafe(SECRET_LENGTH))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(text, encoding="utf-8")
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    except OSError as error:
-        raise SettingsError(
-            str(path),
-            f"cannot be written ({error.strerror})",
-            f"Point {PREFIX}STATE at a folder that this user may write to",
-        ) from error
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(str(path), f"cannot be read ({error})", "Mend or remove it") from error
-
-
 def _decode_file(path: Path, text: str) -> dict[str, object]:
     try:
         values = tomllib.loads(text)
@@ -204,16 +166,9 @@ def _decode_file(path: Path, text: str) -> dict[str, object]:
         if key not in FILE_KEYS:
             known = ", ".join(sorted(FILE_KEYS))
             raise SettingsError(
-                f"{path}:{_line(text, key)}", f"unknown key {key!r}", f"The keys are: {known}"
+                f"{path}:{line_of(text, key)}", f"unknown key {key!r}", f"The keys are: {known}"
             )
     return values
-
-
-def _line(text: str, key: str) -> int:
-    for number, line in enumerate(text.splitlines(), 1):
-        if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-            return number
-    return 1
 
 
 def _typed(key: str, value: object, place: str) -> object:
@@ -227,6 +182,10 @@ def _typed(key: str, value: object, place: str) -> object:
         return _names(value, place)
     if key == "environments":
         return _environments(value, place)
+    return value if isinstance(value, Reference) else _text(key, value, place)
+
+
+def _text(key: str, value: object, place: str) -> object:
     if not isinstance(value, str):
         raise SettingsError(place, "is not text", "Put it in quotes")
     value = value.strip()
@@ -237,14 +196,14 @@ def _typed(key: str, value: object, place: str) -> object:
             f"has {len(value)} characters, {least} are the least",
             'Make one: python -c "import secrets; print(secrets.token_urlsafe(50))"',
         )
-    decode = {"first_signer": _first_signer, "backup_folder": _path}.get(key)
+    decode = {"first_signer": _first_signer, **dict.fromkeys(OWN_PATHS, _path)}.get(key)
     return (decode(value, place) if decode and value else value) or None
 
 
-def _own_file(key: str, value: str, place: str) -> Path:
+def _own_file(key: str, value: str, place: str, *, with_passphrase: bool) -> Path:
     path = _path(value, place)
     try:
-        own_files.check_file(key, path)
+        own_files.check_file(key, path, with_passphrase=with_passphrase)
     except own_files.UnfitFile as error:
         raise SettingsError(place, error.problem, error.remedy) from error
     return path

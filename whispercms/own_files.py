@@ -14,6 +14,8 @@ from apps.gitsync.git.access import UNFIT
 from apps.gitsync.git.credentials import parse_credentials
 from apps.gitsync.git.signing import SigningKey
 from apps.gitsync.trust.signers import SignersError, parse
+from apps.policy.secrets.faults import SecretFault
+from apps.policy.secrets.identities import decoded
 
 LARGEST = 1024 * 1024
 OTHERS_READ, OTHERS_WRITE = 0o077, 0o022
@@ -30,7 +32,7 @@ class UnfitFile(ValueError):
         super().__init__(f"{problem}. {remedy}")
 
 
-def check_file(key: str, path: Path) -> None:
+def check_file(key: str, path: Path, *, with_passphrase: bool = False) -> None:
     """Of the setting `key`. Raises UnfitFile."""
     if key == SIGNING_KEY:
         return _check_signing_key(path)
@@ -42,7 +44,8 @@ def check_file(key: str, path: Path) -> None:
     if mode:
         what, remedy = ("read", "600") if forbidden == OTHERS_READ else ("write to", "go-w")
         raise UnfitFile(f"other users may {what} {path}", f"Run: chmod {remedy} {path}")
-    check(text)
+    if not (key == "ssh_key" and with_passphrase and PRIVATE.match(text)):
+        check(text)
 
 
 def _text(path: Path) -> str:
@@ -64,7 +67,10 @@ def _check_key(text: str) -> None:
     if found is None:
         raise UnfitFile("this is not a private SSH key", "Name the file without .pub")
     if "ENCRYPTED" in text or (found[1] == "OPENSSH " and _cipher(text) != b"none"):
-        remedy = "Make one for this server alone: ssh-keygen -t ed25519 -N '' -f FILE"
+        remedy = (
+            "Set ssh_key_passphrase, or make one for this server alone: "
+            "ssh-keygen -t ed25519 -N '' -f FILE"
+        )
         raise UnfitFile("the key has a passphrase, which nobody is there to enter", remedy)
 
 
@@ -105,12 +111,20 @@ def _check_certificates(text: str) -> None:
         raise UnfitFile("it has no certificate", "Name a file in PEM")
 
 
+def _check_identities(text: str) -> None:
+    try:
+        decoded(text.encode())
+    except SecretFault as fault:
+        raise UnfitFile(fault.reason, fault.remedy) from None
+
+
 CHECKS: Mapping[str, tuple[int, Callable[[str], None]]] = {
     "ssh_key": (OTHERS_READ, _check_key),
     "known_hosts": (OTHERS_WRITE, _check_hosts),
     "ssh_config": (OTHERS_WRITE, lambda _: None),
     "https_credentials": (OTHERS_READ, _check_credentials),
     "https_certificates": (OTHERS_WRITE, _check_certificates),
+    "age_key": (OTHERS_READ, _check_identities),
 }
 KEYS = (*CHECKS, SIGNING_KEY)
 """The settings that name such files."""

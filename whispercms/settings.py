@@ -3,15 +3,19 @@
 import hashlib
 import os
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
+from apps.console.bounds import PASSWORD_LEAST, SESSION_SECONDS
 from apps.content.files import ContentFiles
 from apps.gitsync.git.access import Access
-from apps.gitsync.git.signing import SigningKey
+from apps.gitsync.git.signing import CommitKey, SealedKey, SigningKey
 from apps.gitsync.source import SiteSource
 from apps.gitsync.trust.signers import parse
+from apps.policy.secrets.references import Reference
+from apps.policy.secrets.secret import Secret
 from apps.runtime.logs import configure_logs
-from whispercms import environments, instance
+from whispercms import environments, instance, referenced
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = instance.load(
@@ -36,6 +40,19 @@ def _key(environment: str) -> str:
     return hashlib.sha256((BRANCHES[environment] or "").encode()).hexdigest()[:12]
 
 
+def _signing(named: Path | Reference | None) -> CommitKey | None:
+    """A secret of the site is read when there is something to sign, and then once."""
+    if isinstance(named, Path):
+        return SigningKey(named)
+    return SealedKey(cache(partial(_signing_secret, named.name))) if named else None
+
+
+def _signing_secret(name: str) -> Secret:
+    from whispercms.site_secrets import SiteSecrets
+
+    return SiteSecrets(SITE_SOURCE, AGE_KEY).signing_key(name)
+
+
 SITE_SOURCE = SiteSource(
     remote=SITE_REMOTE,
     branch=BRANCHES[ENVIRONMENT],
@@ -44,12 +61,13 @@ SITE_SOURCE = SiteSource(
     asset_bytes=INSTANCE.asset_megabytes * 1024 * 1024,
     access=Access(
         ssh_key=INSTANCE.ssh_key,
+        ssh_passphrase=Secret(phrase) if (phrase := INSTANCE.ssh_key_passphrase) else None,
         known_hosts=INSTANCE.known_hosts,
         ssh_config=INSTANCE.ssh_config,
         https_credentials=INSTANCE.https_credentials,
         https_certificates=INSTANCE.https_certificates,
     ),
-    signing=SigningKey(INSTANCE.signing_key) if INSTANCE.signing_key else None,
+    signing=_signing(INSTANCE.signing_key),
     require_signatures=INSTANCE.require_signatures,
     first_signers=parse((INSTANCE.first_signer or "").encode()),
 )
@@ -72,11 +90,23 @@ SITE_ENVIRONMENTS = {
     for name, branch in BRANCHES.items()
 }
 BUNDLED_EXTENSIONS = ROOT
+# Folders of extensions that are being worked on; `serve --develop` names them to its programs.
+DEVELOP = tuple(map(Path, filter(None, os.environ.get("WHISPERCMS_DEVELOP", "").split(os.pathsep))))
+if DEVELOP and not INSTANCE.development:
+    raise instance.SettingsError(
+        "WHISPERCMS_DEVELOP",
+        "puts files of no commit on the site, which is for development alone",
+        "Unset it, or set WHISPERCMS_DEVELOPMENT=1",
+    )
 # Set by the process that has brought this node up to date for those that it starts.
 SYNC_AT_START = os.environ.get("WHISPERCMS_SYNC_AT_START", "1") in instance.TRUE
 PULL_MINUTES = INSTANCE.pull_minutes
+AGE_KEY = INSTANCE.age_key or STATE / referenced.AGE_KEY
+LOCAL_SECRETS = INSTANCE.local_secrets or STATE / referenced.LOCAL_SECRETS
 BACKUP_FOLDER, BACKUP_KEEP = INSTANCE.backup_folder, INSTANCE.backup_keep
 SANDBOX_REQUIRED = INSTANCE.sandbox == instance.REQUIRED
+# In development an extension may run before its bytes are pinned; nowhere else.
+PINS_REQUIRED = not INSTANCE.development
 
 # Django
 
@@ -93,6 +123,7 @@ LANGUAGE_CODE = "en"
 
 INSTALLED_APPS = [
     "whispercms",
+    "apps.runtime.outbox",
     "apps.content",
     "apps.policy",
     "apps.extensions",
@@ -111,9 +142,9 @@ if INSTANCE.console:
         "channels",
         "whitenoise.runserver_nostatic",
         *INSTALLED_APPS,
-        "apps.console",
+        "apps.console.apps.ConsoleConfig",
         "django_structlog",
-        "django.contrib.admin",
+        "apps.console.apps.ConsoleAdminConfig",
         "django.contrib.auth",
         "django.contrib.contenttypes",
         "django.contrib.sessions",
@@ -127,6 +158,7 @@ if INSTANCE.console:
         "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "apps.console.sessions.SessionBounds",
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
         "django_structlog.middlewares.RequestMiddleware",
@@ -188,20 +220,29 @@ Q_CLUSTER = {
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_LEAST},
+    },
+    {"NAME": "apps.console.passwords.MaximumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["apps.console.backend.PolicyBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# The site is of the same origin: its pages are not sent these cookies.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_SSL_REDIRECT = INSTANCE.https
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if INSTANCE.https else 0

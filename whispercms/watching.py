@@ -1,10 +1,7 @@
 """Follows the index in the background: loads a new commit before its first visitor asks, publishes
-that it did or that one was refused, and renders bodies ahead."""
+that it did, and renders bodies ahead."""
 
 import threading
-from time import monotonic
-
-import structlog
 
 from apps.content.files import ContentFiles
 from apps.content.index import Index
@@ -13,15 +10,12 @@ from apps.content.warming import render_missing
 from apps.delivery.live import LiveSite
 from apps.delivery.served import Served
 from apps.runtime.events import EventBus
-from whispercms.refused_runs import RefusedRuns
-
-log = structlog.get_logger("whispercms.watch")
 
 SECONDS = 0.5
 
 
 class Watcher:
-    """One thread; `stop` waits for the batch under way."""
+    """What it has seen outlasts a run that fails, so nothing is told twice or not at all."""
 
     def __init__(
         self,
@@ -31,36 +25,20 @@ class Watcher:
         files: ContentFiles,
         index: Index,
         events: EventBus,
-        refused: RefusedRuns,
     ) -> None:
         self._site, self._renderer, self._files, self._index = site, renderer, files, index
-        self._events, self._first = events, site.current().commit
-        self._refused = refused
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+        self._events, self._seen = events, site.current().commit
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        seen, warm = self._first, False
-        while not self._ended.wait(0 if not warm else SECONDS):
-            try:
-                served = self._site.current()
-                if served.commit != seen:
-                    seen, warm = served.commit, False
-                    self._publish(served)
-                if news := self._refused.news(monotonic()):
-                    self._events.publish("site.sync_refused", news)
-                warm = warm or render_missing(self._renderer, self._files, self._index) == 0
-            except Exception as error:
-                log.warning("could not follow", reason=str(error))
-                warm = True
+    def run(self, ended: threading.Event) -> None:
+        """Until `ended` is set and the batch under way is done. Raises what keeps it from
+        following."""
+        warm = False
+        while not ended.wait(SECONDS if warm else 0):
+            served = self._site.current()
+            if served.commit != self._seen:
+                self._seen, warm = served.commit, False
+                self._publish(served)
+            warm = warm or render_missing(self._renderer, self._files, self._index) == 0
 
     def _publish(self, served: Served) -> None:
         where = {"commit": served.commit, "branch": served.branch}

@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from apps.delivery.replies import SECURITY, Reply
+from apps.policy.secrets.secret import Secret
 
 log = structlog.get_logger("whispercms.webhook")
 
@@ -32,7 +33,7 @@ Read = Callable[[int], bytes]
 class Webhook:
     """`reading` lets one body be read at a time, so that slow senders cost one thread at most."""
 
-    def __init__(self, secret: str | None, wake: Callable[[], None]) -> None:
+    def __init__(self, secret: Secret | None, wake: Callable[[], None]) -> None:
         self._secret, self._wake = secret, wake
         self.reading = BoundedSemaphore(1)
 
@@ -51,7 +52,7 @@ class Webhook:
 
     def answer(self, headers: Mapping[str, str], body: bytes) -> Reply:
         """Never waits for the pull."""
-        if self._secret is None or not is_signed(self._secret, headers, body):
+        if self._secret is None or not is_signed(self._secret.reveal(), headers, body):
             log.warning("webhook refused", reason="the signature is not by webhook_secret")
             return _reply(403, "not signed")
         self._wake()

@@ -16,14 +16,12 @@ from django.core.wsgi import get_wsgi_application
 from apps.delivery.live import LiveSite
 from apps.delivery.replies import Reply
 from apps.delivery.wsgi import DeliveryWSGI, Environ, StartResponse, send
-from apps.runtime.events import EventBus
-from apps.runtime.workers import Workers
-from whispercms.health import ALIVE, READY, health, is_forwarding, is_local
+from apps.runtime.peers import is_forwarding, is_local
+from whispercms.health import ALIVE, READY, health
 from whispercms.webhook import PATH, Webhook
 
 CONSOLE = ("/admin/", "/static/")
-SITE, WORKERS, EVENTS = CONTEXT.get(LiveSite), CONTEXT.get(Workers), CONTEXT.get(EventBus)
-DELIVERY = DeliveryWSGI(SITE)
+DELIVERY = DeliveryWSGI(CONTEXT.get(LiveSite))
 DJANGO = get_wsgi_application() if settings.INSTANCE.console else None
 WEBHOOK = CONTEXT.get(Webhook)
 
@@ -34,8 +32,7 @@ def application(environ: Environ, start_response: StartResponse) -> Iterable[byt
         names = (key[5:].replace("_", "-") for key in environ if key.startswith("HTTP_"))
         forwarded = any(map(is_forwarding, names))
         local = is_local(environ.get("REMOTE_ADDR"), forwarded)
-        reply = health(path, local=local, site=SITE, workers=WORKERS, events=EVENTS)
-        return send(reply, start_response)
+        return send(health(path, local=local, context=CONTEXT), start_response)
     if path == PATH:
         return send(_webhook(environ), start_response)
     if DJANGO and (path.startswith(CONSOLE) or path == "/admin"):

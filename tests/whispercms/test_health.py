@@ -13,7 +13,7 @@ from apps.extensions.containment.breaker import Cause
 from apps.extensions.containment.containment import Containment
 from apps.extensions.containment.store import DatabaseStore
 from apps.gitsync.local import record
-from apps.runtime.events import EventBus
+from apps.runtime.supervision import Standing, State
 from apps.runtime.workers import Workers
 from tests.extensions.shared_states import new_site
 from tests.sites import CONFIG, Site, SiteRepository, body
@@ -32,7 +32,7 @@ DatabaseStore(settings.SITE_KEY).carry_out({KEY!r}, (change,))
 
 
 def ready(site: Site, workers: Workers | None) -> Any:
-    return json.loads(body(readiness(site.live, workers, EventBus())))
+    return json.loads(body(readiness(site.live, workers)))
 
 
 @pytest.fixture
@@ -69,6 +69,25 @@ def test_an_extension_that_is_left_out_degrades_and_is_named(
     assert said["extensions"]["plugin:slow"]["retry_at"].endswith("+00:00")
 
 
+def test_what_was_given_up_degrades_and_only_this_machine_is_told_why(
+    served: Site, workers: Workers
+) -> None:
+    runs = {
+        "queue": Standing(state=State.FAILED, failures=20, reason="exit code 1"),
+        "zygote": Standing(state=State.RESTARTING, failures=1, reason="it died"),
+    }
+    public = json.loads(body(readiness(served.live, None, runs=runs)))
+    assert (public["state"], public["reason"]) == ("degraded", "queue has failed and was given up")
+    assert "exit code" not in json.dumps(public)
+    local = json.loads(body(readiness(served.live, workers, runs=runs)))
+    assert local["components"]["queue"] == {
+        "state": "failed",
+        "failures": 20,
+        "reason": "exit code 1",
+    }
+    assert local["components"]["zygote"]["state"] == "restarting"
+
+
 def test_the_public_is_not_told_why(served: Site) -> None:
     served.containment.failed(KEY, Cause.ATTACK, "killed by SIGSYS")
     said = ready(served, None)
@@ -89,7 +108,7 @@ def test_a_running_server_follows_a_quarantine_and_its_end(tmp_path: Path) -> No
         assert instance.run("shell", "-c", QUARANTINE).returncode == 0
         assert _becomes(instance, "degraded")
         assert instance.get("/one/").status == 200
-        assert instance.run("extensions", "enable", KEY).returncode == 0
+        assert instance.run("extension", "release", KEY).returncode == 0
         assert _becomes(instance, "ok")
 
 

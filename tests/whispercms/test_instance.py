@@ -101,6 +101,8 @@ SETTINGS: list[tuple[str, str, str, Any, Any]] = [
     ("backup_folder", '"/a"', "/b", Path("/a"), Path("/b")),
     ("backup_keep", "2", "3", 2, 3),
     ("webhook_secret", f'"{"w" * 20}"', "x" * 20, "w" * 20, "x" * 20),
+    ("ssh_key_passphrase", '"a b"', "c d", "a b", "c d"),
+    ("local_secrets", '"/a.sops.yaml"', "/b.sops.yaml", Path("/a.sops.yaml"), Path("/b.sops.yaml")),
 ]
 
 

@@ -14,13 +14,13 @@ from apps.content.rendering import Renderer
 from apps.extensions.plugins import PHASE_SECONDS
 from apps.runtime.emissions import Event
 from apps.runtime.events import EventBus
+from apps.runtime.parts import ThreadPart
 from apps.runtime.subscriptions import EventCounts
-from tests.delivery.extending import Files, config, lock, served
+from tests.delivery.extending import Files, config, lock, pinned_lock, served
 from tests.sites import Site, SiteRepository
 from tests.whispercms.nodes import made
 from whispercms.boot import DRAIN_SECONDS
 from whispercms.notifying import notify_plugins
-from whispercms.refused_runs import RefusedRuns
 from whispercms.watching import Watcher
 
 PATIENCE = 20.0
@@ -138,14 +138,15 @@ class TestWatcher:
             files=site.files,
             index=Index(site.files),
             events=bus,
-            refused=RefusedRuns(lambda: None),
         )
         bus.start()
-        watcher.start()
+        part = ThreadPart("watcher", watcher.run)
+        part.start()
         commit = repository.commit({"content/more.md": "# More\n"})
         site.sync()
         assert both.wait(PATIENCE)
-        watcher.stop()
+        part.ask()
+        assert part.wait(PATIENCE)
         bus.stop(PATIENCE)
         assert [event.topic for event in seen] == ["site.synced", "system.synced"]
         assert all(event.payload == {"commit": commit, "branch": "main"} for event in seen)
@@ -155,13 +156,9 @@ class TestWatcher:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is read")
 def test_a_serving_process_tells_its_plugins_from_its_start_to_its_stop(tmp_path: Path) -> None:
     repository, instance = made(tmp_path)
-    first = repository.commit(
-        {
-            "config.toml": config("says"),
-            **listener("says", SYSTEM, does=SAYS),
-            **lock(says=(SYSTEM,)),
-        }
-    )
+    plugin = listener("says", SYSTEM, does=SAYS)
+    files = {"config.toml": config("says"), **plugin, **pinned_lock(plugin, says=(SYSTEM,))}
+    first = repository.commit(files)
     with instance.started() as running:
         second = repository.commit({"content/more.md": "# More\n"})
         assert instance.run("syncrepo").returncode == 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.policy.secrets.age import new_identity
 from whispercms.instance import SECRET_LENGTH, WEBHOOK_LENGTH, Instance, SettingsError, load
 from whispercms.own_files import CHECKS
 
@@ -15,8 +16,9 @@ CONTENTS = {
     "ssh_config": "Host *\n",
     "https_credentials": "example.org ada:t0ken\n",
     "https_certificates": "-----BEGIN CERTIFICATE-----\n",
+    "age_key": f"# ours\n{new_identity().secret.reveal()}\n",
 }
-SECRETS = ("ssh_key", "https_credentials")
+SECRETS = ("ssh_key", "https_credentials", "age_key")
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +114,7 @@ def test_a_file_of_another_user_is_refused(tmp_path: Path, named: dict[str, Path
 def test_a_key_must_be_private_and_open(tmp_path: Path, named: dict[str, Path], keys: Path) -> None:
     named["ssh_key"].write_text((keys / "locked").read_text())
     assert "passphrase" in refused(tmp_path, "ssh_key", named["ssh_key"]).problem
+    assert loaded(tmp_path, ssh_key=named["ssh_key"], ssh_key_passphrase="s3cret").ssh_key
     named["ssh_key"].write_text((keys / "open.pub").read_text())
     assert "private" in refused(tmp_path, "ssh_key", named["ssh_key"]).problem
     named["ssh_key"].write_text("-----BEGIN OPENSSH PRIVATE KEY-----\n!\n")

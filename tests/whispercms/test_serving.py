@@ -19,9 +19,9 @@ from tests.sites import ROOT, SiteRepository
 from tests.whispercms.nodes import REPORT, Instance, Running, alive, end_all, gone, made
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is read")
-READY = {"ready", "state", "commit", "branch", "reason", "environment", "pinned"}
+READY = {"ready", "state", "commit", "branch", "reason", "environment", "pinned", "registry"}
 STEPS = ["settings", "storage", "workers", "sandbox", "repository"]
-STEPS += ["configuration", "content", "containment", "extensions", "routes"]
+STEPS += ["configuration", "secrets", "content", "containment", "extensions", "routes"]
 QUEUE_MODELS = ("Failure", "OrmQ", "Schedule", "Success")
 
 
@@ -60,9 +60,10 @@ class TestServe:
     ) -> None:
         _, instance, _ = node
         here = instance.get("/readyz").json()
-        assert set(here) == READY | {"sandbox", "events", "extensions", "unpublished"}
+        assert set(here) == READY | {"sandbox", "components", "events", "extensions", "unpublished"}
         assert here["sandbox"] and all(isinstance(v, str) for v in here["sandbox"].values())
-        assert here["events"].keys() == {"plugins"}
+        assert here["events"].keys() == {"plugins", "fact-log", "fact-bus"}
+        assert {"web", "queue", "zygote", "watcher"} < here["components"].keys()
         assert here["events"]["plugins"].keys() == {"received", "dropped", "refused"}
         for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
             assert set(instance.get("/readyz", **{header: "127.0.0.1"}).json()) == READY, header
@@ -171,7 +172,7 @@ class TestConsole:
         registered = {f"{m._meta.app_label}.{m.__name__}" for m in admin.site._registry}
         assert "content.Document" in registered
         assert not {name for name in registered if name.startswith("django_q")}
-        user, _ = User.objects.get_or_create(username="ada", is_staff=True, is_superuser=True)
+        user, _ = User.objects.get_or_create(username="ada", is_staff=True)
         client = Client(headers={"host": "localhost"})
         client.force_login(user)
         front = client.get("/admin/")
@@ -186,7 +187,9 @@ class TestConsole:
             front = instance.get("/admin/")
             assert (front.status, front.headers["location"]) == (302, "/admin/login/?next=/admin/")
             login = instance.get("/admin/login/")
-            assert login.status == 200 and 'name="password"' in login.text
+            assert (login.status, login.headers["location"]) == (302, "/admin/first-run/")
+            form = instance.get("/admin/first-run/")
+            assert form.status == 200 and 'name="code"' in form.text
             assert instance.get("/static/admin/css/base.css").status == 200
             assert instance.get("/one/").status == 200
             assert "sandbox" in instance.get("/readyz").json()

@@ -10,7 +10,6 @@ from django.conf import settings
 
 from apps.gitsync.clone import tending
 from apps.gitsync.clone.circuit import FAILURES
-from apps.runtime.events import EventBus
 from tests.sites import CONFIG, Site, SiteRepository, body
 from tests.whispercms.nodes import Instance, free_port, made
 from whispercms.health import readiness
@@ -33,7 +32,7 @@ def test_readiness_tells_of_the_clone(
     tended = tending.Tended(state=state, at=1.0, boot="", lost=lost)
     tending._write(source, tended)
     try:
-        said = json.loads(body(readiness(site.live, None, EventBus())))
+        said = json.loads(body(readiness(site.live, None)))
     finally:
         source.tended.unlink()
     assert said["state"] == expected
@@ -51,6 +50,10 @@ def test_a_damaged_clone_is_found_and_made_anew(tmp_path: Path) -> None:
     assert told(instance, "syncrepo")[0] == 0
     code, report = told(instance, "checkrepo", "--full")
     assert (code, report["state"], report["findings"]) == (0, "sound", [])
+    assert report["packing"] is None
+    code, report = told(instance, "checkrepo", "--pack")
+    assert (code, report["packing"]["state"]) == (0, "packed")
+    assert report["packing"]["store"]["loose"] == 0
     (clone,) = instance.state.glob("sites/*/repository.git")
     shutil.rmtree(clone / "objects")
     (clone / "objects").mkdir()

@@ -13,6 +13,8 @@ from time import monotonic, sleep
 
 import pytest
 
+from apps.policy.secrets.secret import Secret
+from apps.runtime.parts import ThreadPart
 from tests.whispercms.nodes import Instance, made
 from whispercms.waking import Waker
 from whispercms.webhook import BODY_BYTES, PATH, Webhook, is_signed
@@ -55,7 +57,7 @@ class Sender:
 
     def __init__(self, secret: str | None = SECRET) -> None:
         self.wakes, self.given = 0, 0
-        self.webhook = Webhook(secret, self._wake)
+        self.webhook = Webhook(Secret(secret) if secret else None, self._wake)
 
     def _wake(self) -> None:
         self.wakes += 1
@@ -132,29 +134,34 @@ def test_wakes_are_merged_and_a_later_one_is_not_lost() -> None:
         (second if first.is_set() else first).set()
 
     waker = Waker(enqueue, seconds=0.05)
-    waker.start()
+    part = ThreadPart("waker", waker.run)
+    part.start()
     waker.wake()
     assert first.wait(5)
     for _ in range(1000):
         waker.wake()
     assert second.wait(5)
-    waker.stop()
+    part.ask()
+    assert part.wait(5)
     assert len(enqueued) <= 3
 
 
-def test_a_queue_that_fails_ends_nothing() -> None:
-    tried, again = Event(), Event()
+def test_a_wake_that_the_queue_did_not_take_is_kept_for_the_next_run() -> None:
+    tries: list[int] = []
+    ended = Event()
 
     def enqueue() -> None:
-        (again if tried.is_set() else tried).set()
-        raise OSError("disk full")
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("disk full")
+        ended.set()
 
     waker = Waker(enqueue, seconds=0)
-    waker.start()
-    for event in (tried, again):
-        waker.wake()
-        assert event.wait(5)
-    waker.stop()
+    waker.wake()
+    with pytest.raises(OSError, match="disk full"):
+        waker.run(ended)
+    waker.run(ended)
+    assert len(tries) == 2
 
 
 def _post(instance: Instance, headers: Mapping[str, str]) -> int:
