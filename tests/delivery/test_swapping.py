@@ -25,7 +25,8 @@ READ_SECONDS = 0.1
 STYLE = re.compile(r"<link href='([^']+)'")
 MARK = re.compile(r"mark-([a-z]+)-(\d+)-")
 MARKED = (
-    "<link href='{{{{ asset(\"mark.css\") }}}}'><main>mark-theme-{n}- mark-setting-{{{{ settings.mark }}}}-"
+    "<link href='{{{{ asset(\"mark.css\") }}}}'>"
+    "<main>mark-theme-{n}- mark-setting-{{{{ settings.mark }}}}-"
     " mark-title-{{{{ site.title }}}}- {{% for key in metadata %}}{{{{ metadata[key] }}}}"
     "{{% endfor %}} {{{{ body }}}} {{% if page %}}{{{{ page.title }}}}{{% endif %}}"
     "{{% if list %}}{{% for item in list.items %}}{{{{ item.title }}}}{{% endfor %}}{{% endif %}}"

@@ -19,7 +19,7 @@ from tests.sites import CONFIG, ROOT, SiteRepository
 PAGE = "---\ntitle: One\n---\nbefore\n"
 REPORT = {
     *("state", "commit", "parsed", "added", "changed", "removed"),
-    *("problems", "seconds", "digest", "pinned"),
+    *("problems", "seconds", "digest", "pinned", "registry"),
 }
 """The keys of `syncrepo --json`."""
 MANAGE = (sys.executable, "manage.py")

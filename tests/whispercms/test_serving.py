@@ -19,7 +19,7 @@ from tests.sites import ROOT, SiteRepository
 from tests.whispercms.nodes import REPORT, Instance, Running, alive, end_all, gone, made
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is read")
-READY = {"ready", "state", "commit", "branch", "reason", "environment", "pinned", "registry"}
+READY = {"ready", "state", "commit", "branch", "reason", "environment", "pinned"}
 STEPS = ["settings", "storage", "workers", "sandbox", "repository"]
 STEPS += ["configuration", "secrets", "content", "containment", "extensions", "routes"]
 QUEUE_MODELS = ("Failure", "OrmQ", "Schedule", "Success")
