@@ -135,7 +135,7 @@ class Registries(RuleBasedStateMachine):
         assert list(self.active.history) == kept
 
 
-Registries.TestCase.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
+Registries.TestCase.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
 test_one_whole_version_is_active_at_any_time = Registries.TestCase
 
 

@@ -34,6 +34,7 @@ def test_it_is_called_what_it_calls_itself(there: SiteRepository) -> None:
     assert set(files.files) == {"plugin.toml", "main.lua", "tests/cases.toml"}
 
 
+@pytest.mark.long
 def test_a_commit_before_and_a_folder_are_found(there: SiteRepository) -> None:
     first = there.commit({f"sub/{path}": text for path, text in TOP.items()})
     there.commit({"sub/main.lua": "-- newer\n"})
@@ -61,6 +62,7 @@ def test_what_is_no_file_is_told(there: SiteRepository) -> None:
     assert "main2.lua" not in files.files
 
 
+@pytest.mark.long
 def test_its_size_is_bounded(there: SiteRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     there.commit(TOP)
     total = sum(len(str(text)) for text in TOP.values())
@@ -75,6 +77,7 @@ def test_its_size_is_bounded(there: SiteRepository, monkeypatch: pytest.MonkeyPa
     assert code(there.path) == "commit.size"
 
 
+@pytest.mark.long
 def test_what_git_writes_for_it_is_bounded(
     there: SiteRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +104,7 @@ def test_a_name_that_git_could_take_for_something_else_is_refused(there: SiteRep
     assert code(there.path, "nosuch").startswith(("branch.", "remote.", "git."))
 
 
+@pytest.mark.long
 def test_hooks_and_settings_of_the_other_side_do_nothing(
     there: SiteRepository, tmp_path: Path
 ) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
+import pytest
+
 from apps.gitsync.report import APPLIED, REFUSED
 from tests.delivery.extending import GREET, METADATA, PAGES, config, lock, plugin
 from tests.sites import Site, SiteRepository
@@ -55,6 +57,7 @@ def test_going_back_is_one_transition_to_the_same_version(
     assert [topic for topic, _ in told(site)[known:]] == ["extension.disabled", "registry.applied"]
 
 
+@pytest.mark.long
 def test_content_alone_changes_no_version_and_a_refused_commit_none_either(
     repository: SiteRepository, site: Site
 ) -> None:
