@@ -96,9 +96,11 @@ def is_worker(pid: int) -> bool:
 
 
 def shown_by_ps(pid: int) -> bytes:
-    """Arguments and environment."""
+    """Arguments and environment; nothing of a process that is gone."""
     folder = Path(f"/proc/{pid}")
-    return (folder / "cmdline").read_bytes() + b"\0" + (folder / "environ").read_bytes()
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return (folder / "cmdline").read_bytes() + b"\0" + (folder / "environ").read_bytes()
+    return b""
 
 
 def _regions(pid: int) -> Iterator[bytes]:
