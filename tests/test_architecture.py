@@ -1,7 +1,6 @@
 """The shape of the source: small files, a reason for each, dangerous things in one place."""
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -51,10 +50,15 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+@cache
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [node for node in ast.walk(tree(path)) if isinstance(node, kinds)]
+
+
+def positional(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    given = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    return [each for each in given if each not in ("self", "cls")]
 
 
 def imported(path: Path) -> set[str]:
@@ -68,30 +72,35 @@ def imported(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [*MODULES, *scripts()], ids=name)
-def test_a_file_is_small_enough_to_be_read_at_once(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES
+def test_files_are_small_enough_to_be_read_at_once() -> None:
+    texts = {name(path): path.read_text(encoding="utf-8") for path in (*MODULES, *scripts())}
+    assert [each for each, text in texts.items() if len(text.splitlines()) > LINES] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_function_fits_on_a_screen(path: Path) -> None:
-    for function in functions(path):
-        assert (function.end_lineno or 0) - function.lineno < FUNCTION_LINES, function.name
+def test_functions_fit_on_a_screen() -> None:
+    assert [
+        f"{name(path)}:{function.lineno} {function.name}"
+        for path in MODULES
+        for function in functions(path)
+        if (function.end_lineno or 0) - function.lineno >= FUNCTION_LINES
+    ] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_many_parameters_are_named_by_the_caller(path: Path) -> None:
-    for function in functions(path):
-        given = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
-        given = [each for each in given if each not in ("self", "cls")]
-        assert len(given) <= PARAMETERS, function.name
+def test_many_parameters_are_named_by_the_caller() -> None:
+    assert [
+        f"{name(path)}:{function.lineno} {function.name}"
+        for path in MODULES
+        for function in functions(path)
+        if len(positional(function)) > PARAMETERS
+    ] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_module_says_first_what_it_is_for(path: Path) -> None:
-    told = ast.get_docstring(tree(path))
-    assert told, "a module without a docstring"
-    assert len(told.partition("\n\n")[0].splitlines()) <= DOCSTRING_LINES
+def test_modules_say_first_what_they_are_for() -> None:
+    told = {name(path): ast.get_docstring(tree(path)) or "" for path in MODULES}
+    summaries = {each: text.partition("\n\n")[0].splitlines() for each, text in told.items()}
+    assert [
+        each for each, lines in summaries.items() if not 1 <= len(lines) <= DOCSTRING_LINES
+    ] == []
 
 
 @pytest.mark.parametrize(("library", "home"), sorted(ONE_MODULE.items()))
