@@ -162,10 +162,14 @@ def check_html(html: str) -> None:
         raise _too_deep("", 0, f"more than {MAX_HTML_DEPTH} elements or lists are nested")
 
 
+def elements(html: str) -> int:
+    """At least as many as there are, and as can be nested."""
+    return html.count("<") - html.count("</")
+
+
 def nesting(html: str) -> int:
     """Elements times those that are open at most; without a tree none closes by itself."""
-    lower = html.lower()
-    return (lower.count("<") - lower.count("</")) * _depth(lower, flat=VOID)
+    return elements(html) * _depth(html.lower(), flat=VOID)
 
 
 def _depth(html: str, flat: Collection[str] = NEVER_DEEP) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 NONE = ""
 IN_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_](?=.)")
@@ -22,8 +23,10 @@ def read_date(value: object) -> str | None:
         return None
 
 
+@lru_cache(maxsize=64)
 def from_timestamp(seconds: int) -> str:
-    """Empty for a moment that no calendar has; a commit may claim any."""
+    """Empty for a moment that no calendar has; a commit may claim any. Cheap for the second that
+    it is now."""
     try:
         return _utc(datetime.fromtimestamp(seconds, UTC))
     except (ValueError, OverflowError, OSError):

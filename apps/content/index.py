@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from apps.content import dates
 from apps.content.files import ContentFiles
@@ -97,7 +98,7 @@ class Index:
         return [Source(blob, markup, text) for (blob, markup), text in found.items()]
 
     def _connection(self) -> sqlite3.Connection:
-        inode = self._files.index.stat().st_ino if self._files.index.exists() else 0
+        inode = _inode(self._files.index)
         kept = getattr(self._local, "connection", None)
         if kept is not None and self._local.inode == inode:
             return kept  # type: ignore[no-any-return]
@@ -118,3 +119,11 @@ class Index:
         connection.execute("ATTACH DATABASE ? AS cache", (cache,))
         connection.execute("PRAGMA query_only=ON")
         return connection
+
+
+def _inode(path: Path) -> int:
+    """0 where there is no such file."""
+    try:
+        return path.stat().st_ino
+    except (FileNotFoundError, NotADirectoryError):
+        return 0

@@ -9,6 +9,10 @@ from django.db.models.functions import Lower
 
 from apps.runtime.outbox.models import EventRow
 
+DATED = models.Q(shown_from__gt="") & models.Q(shown_from__lt="~")
+"""Rows that a moment shows. As a condition of the index it keeps SQLite from taking the index for
+anything but the question for the next such moment."""
+
 
 class IndexRow(models.Model):
     """A row of the index. `source` is the path in the repository."""
@@ -49,6 +53,7 @@ class Document(IndexRow):
                 fields=["section", "kind", "-date", "source", "shown_from"], name="document_section"
             ),
             models.Index(fields=["kind", "-date", "source", "shown_from"], name="document_kind"),
+            models.Index(fields=["shown_from"], condition=DATED, name="document_shown_from"),
         )
 
     def __str__(self) -> str:
@@ -100,6 +105,7 @@ class Asset(IndexRow):
         indexes = (
             models.Index(fields=["url", "source"], name="asset_url"),
             models.Index(Lower("url"), name="asset_lower_url"),
+            models.Index(fields=["shown_from"], condition=DATED, name="asset_shown_from"),
         )
 
     def __str__(self) -> str:
@@ -172,6 +178,7 @@ class Pointer(IndexRow):
     renderer = models.TextField()
     digest = models.TextField()
     basis = models.TextField()
+    committed = models.BigIntegerField()
 
     class Meta(IndexRow.Meta):
         db_table = "pointer"

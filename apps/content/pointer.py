@@ -12,7 +12,8 @@ class Pointer:
     """Which commit the index is of, and what its rows were read with.
 
     `configuration` is the text of `config.toml`, `names` the top folder's entries, `digest` the
-    sum of all row digests as hexadecimal digits, `basis` what decided beside the commit's policies.
+    sum of all row digests as hexadecimal digits, `basis` what decided beside the commit's policies,
+    `committed` the commit's own time, in seconds since 1970.
     """
 
     commit_id: str
@@ -22,6 +23,7 @@ class Pointer:
     renderer: str
     digest: str
     basis: str = ""
+    committed: int = 0
 
     def site_configuration(self) -> Configuration:
         """The configuration that the rows were read with."""

@@ -1,9 +1,14 @@
-"""A visitor's questions to the index of one commit, and a note of every fact that is handed out."""
+"""A visitor's questions to the index of one commit, and a note of every fact that is handed out.
+
+A fact can be asked again of another commit or moment: `ask` takes what `record` was given.
+"""
 
 import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
+from enum import StrEnum
 from typing import Any
 
 from apps.content import renderings
@@ -18,8 +23,25 @@ ORDER_BY = {
     "url": "d.url, d.source",
 }
 
+DIGEST_BYTES = 16
+
 Record = Callable[[str, str, str], None]
 """Takes a fact: its kind, what was asked for, and what the answer was (empty: nothing)."""
+
+
+class Kind(StrEnum):
+    """What a fact of the index is about."""
+
+    DOCUMENT = "document"
+    ALIAS = "alias"
+    ASSET = "asset"
+    LINK = "link"
+    LIST = "list"
+    SECTIONS = "sections"
+
+
+class NotAsked(ValueError):
+    """No question of this kind is known."""
 
 
 class Reader:
@@ -32,12 +54,35 @@ class Reader:
         self._record = record
         self._connection = connection
 
+    def ask(self, kind: str, asked: str) -> str:
+        """What the answer to a recorded question is here. Raises NotAsked."""
+        match kind:
+            case Kind.DOCUMENT:
+                return self._document(asked, "")[1]
+            case Kind.ALIAS:
+                return self._alias(asked)
+            case Kind.ASSET:
+                return _asset_answer(self._asset(asked))
+            case Kind.LINK:
+                return self._targets([asked]).get(asked, "")
+            case Kind.LIST:
+                return self._listing(*_decoded(asked))[1]
+            case Kind.SECTIONS:
+                return _digest([astuple(each) for each in self._sections()])
+        raise NotAsked(kind)
+
     def commit(self) -> str:
         row = self._execute("SELECT commit_id FROM pointer").fetchone()
         return str(row[0]) if row else ""
 
     def document(self, url: str, renderer: str) -> IndexedDocument | None:
         """The document that answers at `url`, with its body where that is rendered already."""
+        found, answer = self._document(url, renderer)
+        self._record(Kind.DOCUMENT, url, answer)
+        return found
+
+    def _document(self, url: str, renderer: str) -> tuple[IndexedDocument | None, str]:
+        """With what stands for all of it: a body is its blob's, as long as nothing else renders."""
         row = self._execute(
             "SELECT d.source, d.blob, d.url, d.kind, d.section, d.title, d.description, d.date,"
             " d.updated, d.authors, d.front, d.markup, d.visibility, r.html, r.links, d.shown_from"
@@ -48,11 +93,11 @@ class Reader:
         ).fetchone()
         if row is not None and row[15] > self._now:
             row = None
-        self._record("document", url, f"{row[0]}:{row[1]}:{row[7]}" if row else "")
         if row is None:
-            return None
+            return None, ""
         body = renderings.decode(row[13], row[14]) if row[13] is not None else None
-        return _found(row, terms=self._terms(row[0]), body=body)
+        terms = self._terms(row[0])
+        return _found(row, terms=terms, body=body), _digest((*row[:13], terms))
 
     def original(self, source: str) -> str:
         """The text of a document as its author wrote it."""
@@ -61,17 +106,26 @@ class Reader:
 
     def alias(self, key: str) -> str | None:
         """The URL that an old path leads to; of several documents' the lowest source's."""
+        found = self._alias(key)
+        self._record(Kind.ALIAS, key, found)
+        return found or None
+
+    def _alias(self, key: str) -> str:
         row = self._execute(
             "SELECT d.url FROM alias a JOIN document d USING (source)"
             " WHERE a.url = ? AND d.shown_from <= ? ORDER BY a.source LIMIT 1",
             (key, self._now),
         ).fetchone()
-        self._record("alias", key, row[0] if row else "")
-        return str(row[0]) if row else None
+        return str(row[0]) if row else ""
 
     def asset(self, url: str) -> tuple[str, int] | None:
         """(blob, bytes) of the file at `url`, which may stand beside a page bundle's document;
         what stands beside a hidden one is hidden with it."""
+        found = self._asset(url)
+        self._record(Kind.ASSET, url, _asset_answer(found))
+        return found
+
+    def _asset(self, url: str) -> tuple[str, int] | None:
         row = self._execute(
             "SELECT blob, size, source, shown_from FROM asset WHERE url = ?"
             " ORDER BY source LIMIT 1",
@@ -79,11 +133,15 @@ class Reader:
         ).fetchone() or self._bundled_asset(url)
         if row is not None and (row[3] > self._now or self._beside_hidden(row[2])):
             row = None
-        self._record("asset", url, row[0] if row else "")
         return (str(row[0]), int(row[1])) if row else None
 
     def listing(self, query: ListQuery, page: int) -> Listing:
         """One page of a list. A section without documents of its own lists all below it."""
+        found, answer = self._listing(query, page)
+        self._record(Kind.LIST, _encoded(query, page), answer)
+        return found
+
+    def _listing(self, query: ListQuery, page: int) -> tuple[Listing, str]:
         where, values = self._where(query)
         total = self._count(where, values)
         if query.section is not None and not total:
@@ -99,13 +157,18 @@ class Reader:
             else []
         )
         name = self._term_name(query)
-        digest = hashlib.sha256(json.dumps([total, name, rows]).encode()).hexdigest()
-        self._record("list", f"{query!r} {page}", digest)
         pages = max(1, -(-total // query.page_size))
-        return Listing(tuple(map(_found, rows)), page, pages, total, name)
+        listing = Listing(tuple(map(_found, rows)), page, pages, total, name)
+        return listing, _digest((total, name, rows))
 
     def targets(self, sources: Sequence[str]) -> dict[str, str]:
         """source → URL, of the documents and assets that a body links to and visitors may see."""
+        found = self._targets(sources)
+        for source in sources:
+            self._record(Kind.LINK, source, found.get(source, ""))
+        return found
+
+    def _targets(self, sources: Sequence[str]) -> dict[str, str]:
         marks = ",".join("?" * len(sources))
         rows = self._execute(
             f"SELECT source, url FROM document WHERE shown_from <= ?"  # noqa: S608
@@ -113,20 +176,40 @@ class Reader:
             f" SELECT source, url FROM asset WHERE shown_from <= ? AND source IN ({marks})",
             (self._now, *sources, self._now, *sources),
         )
-        found = dict(rows)
-        for source in sources:
-            self._record("link", source, found.get(source, ""))
-        return found
+        return dict(rows)
 
     def sections(self) -> list[Section]:
         """All sections that have a document of their own, but the front page, by URL."""
+        found = self._sections()
+        self._record(Kind.SECTIONS, "", _digest([astuple(each) for each in found]))
+        return found
+
+    def _sections(self) -> list[Section]:
         rows = self._execute(
             "SELECT title, url, section FROM document WHERE kind = 'section' AND section != ''"
             " AND shown_from <= ? ORDER BY url, source",
             (self._now,),
         ).fetchall()
-        self._record("sections", "", hashlib.sha256(json.dumps(rows).encode()).hexdigest())
         return [Section(*row) for row in rows]
+
+    def next_moment(self) -> str | None:
+        """When visitors may read something that they may not read yet, if nothing is synced."""
+        return min(self._moments("min(shown_from)", ">"), default=None)
+
+    def last_moment(self) -> str | None:
+        """Since when they may read all that they may read now."""
+        return max(self._moments("max(shown_from)", "<="), default=None)
+
+    def _moments(self, which: str, than_now: str) -> list[str]:
+        found = [
+            self._execute(
+                f"SELECT {which} FROM {table} WHERE shown_from > '' AND shown_from < '~'"  # noqa: S608
+                f" AND shown_from {than_now} ?",
+                (self._now,),
+            ).fetchone()[0]
+            for table in ("document", "asset")
+        ]
+        return [each for each in found if each]
 
     def _bundled_asset(self, url: str) -> tuple[str, int, str, str] | None:
         folder, _, name = url.rpartition("/")
@@ -181,6 +264,26 @@ class Reader:
     def _count(self, where: str, values: Sequence[str]) -> int:
         row = self._execute(f"SELECT count(*) FROM document d WHERE {where}", values)  # noqa: S608
         return int(row.fetchone()[0])
+
+
+def _digest(answer: object) -> str:
+    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    octets = text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(octets, digest_size=DIGEST_BYTES).hexdigest()
+
+
+def _asset_answer(found: tuple[str, int] | None) -> str:
+    return f"{found[0]}:{found[1]}" if found else ""
+
+
+def _encoded(query: ListQuery, page: int) -> str:
+    return json.dumps([query.section, query.terms, query.order, query.page_size, page])
+
+
+def _decoded(asked: str) -> tuple[ListQuery, int]:
+    section, terms, order, page_size, page = json.loads(asked)
+    named = tuple((taxonomy, slug) for taxonomy, slug in terms)
+    return ListQuery(section=section, terms=named, order=order, page_size=page_size), page
 
 
 def _found(

@@ -3,6 +3,7 @@
 Used by a sync for what changed, and by the read half for a body that is not in the cache yet.
 """
 
+import os
 import re
 import shutil
 from collections import deque
@@ -135,10 +136,35 @@ class Renderer:
 
 
 def find_asciidoctor(workers: Workers) -> Asciidoctor | None:
-    """The program on this node's path, if it runs. Costs a start of it where there is one."""
+    """The program on this node's path, if it runs. Costs a start of it where there is one, once in
+    this process and in those that are forked of it."""
     path = shutil.which("asciidoctor")
     if path is None:
         return None
+    known = _KNOWN.get(_identity(path))
+    if known is None and (known := _asked(workers, path)):
+        remember_asciidoctor(known)
+    return known
+
+
+_KNOWN: dict[tuple[str, int, int], Asciidoctor] = {}
+"""By the file that it was."""
+
+
+def remember_asciidoctor(found: Asciidoctor) -> None:
+    """As another process of this node has found it."""
+    _KNOWN[_identity(found.path)] = found
+
+
+def _identity(path: str) -> tuple[str, int, int]:
+    try:
+        file = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return path, 0, 0
+    return path, file.st_ino, file.st_mtime_ns
+
+
+def _asked(workers: Workers, path: str) -> Asciidoctor | None:
     pool = workers.pool(_program_spec(Asciidoctor(path, ""), "--version"))
     try:
         said = re.search(r"Asciidoctor (\d+(?:\.\d+)+)", str(pool.call("")))

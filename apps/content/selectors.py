@@ -1,6 +1,7 @@
 """Which CSS selectors are cheap enough to be run over a whole page. Without the HTML library."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _STRING: Final = re.compile(r"""=\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
@@ -9,6 +10,7 @@ _INNERMOST: Final = re.compile(r"\(([^()]*)\)")
 _COMBINED: Final = re.compile(r"[^\s,][\s>+~]+[^\s,]|[>+~]")
 
 
+@lru_cache(maxsize=256)
 def is_cheap(selector: str) -> bool:
     """False where a part in parentheses may look at other elements, as `:not(a b)` does.
 

@@ -1,6 +1,6 @@
 """Which proposals a theme takes over: by its `[accept]` and by the order of configuration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -36,9 +36,12 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
+    """`unwritable`: no page could be written with it, for which the machine may be to blame."""
+
     by: str
     proposal: Proposal
     reason: str
+    unwritable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,11 @@ class Accepted:
     headers: tuple[Proposed, ...] = ()
     transforms: tuple[Proposed, ...] = ()
     patches: tuple[Proposed, ...] = ()
+
+    def all(self) -> Iterator[Proposed]:
+        yield from self.metadata
+        yield from (self.status,) if self.status else ()
+        yield from (*self.headers, *self.transforms, *self.patches)
 
     def metadata_values(self) -> dict[str, Any]:
         """Plain lists and maps, as a worker can be sent them."""
@@ -140,6 +148,8 @@ def _patch_refusal(patterns: Sequence[str], patch: Patch) -> str:
 
 
 def _add(taken: list[Proposed], new: Proposed, dropped: list[Dropped]) -> list[Proposed]:
+    if isinstance(new.proposal, Transform | Patch):
+        return [*taken, new]
     kept = []
     for old in taken:
         if _overrides(new.proposal, old.proposal):

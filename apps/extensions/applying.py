@@ -59,6 +59,14 @@ class Active(Generic[V]):
             self._history.append(self._name(new))
         return old
 
+    def renew(self, new: V, *, expected: V) -> None:
+        """The same version, as it is seen at another moment: no step of the history. Raises
+        Moved."""
+        with self._lock:
+            if self.current is not expected:
+                raise Moved("another version became active meanwhile; look at it, and try again")
+            self.current = new
+
     def _prepare(self, new: V, old: V) -> None:
         ready: list[Listener[V]] = []
         try:

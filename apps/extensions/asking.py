@@ -102,7 +102,7 @@ class Round:
         return trips.values()
 
     def _answers(self, trip: _Trip, reply: Any) -> list[Answer]:
-        if not isinstance(reply, WorkerFault) and not _is_whole(reply, len(trip.turns)):
+        if not isinstance(reply, WorkerFault) and not _answers_each(reply, len(trip.turns)):
             reply = WorkerBadFrame("its worker answered nonsense", worker=trip.pool.spec.name)
         if isinstance(reply, WorkerFault):
             return self._failed(trip, reply)
@@ -161,7 +161,7 @@ def _left_out(turn: _Turn) -> Answer:
     return Answer(turn.plugin.id, turn.topic, (), (OUT_OF_SERVICE,), asked=False)
 
 
-def _is_whole(reply: Any, turns: int) -> bool:
+def _answers_each(reply: Any, turns: int) -> bool:
     entries = reply.get("replies") if type(reply) is dict else None
     return (
         type(entries) is list

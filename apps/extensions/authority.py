@@ -6,11 +6,12 @@ Made from the kept files of a commit by whoever judges it, serves it, or is aske
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from apps.content.problems import Problem
 from apps.extensions.capabilities import cedar_schema, find
-from apps.extensions.finding import BUNDLED, ExtensionFiles
+from apps.extensions.finding import BUNDLED, ExtensionFiles, digest_of
 from apps.policy import bundled
 from apps.policy.entities import Capability, Extension
 from apps.policy.flaws import Flaw
@@ -46,11 +47,14 @@ def closed_rules() -> Rules:
     return _rules(((_CLOSED, b""),))
 
 
-def basis() -> str:
-    """Changes with whatever decides beside a commit's own policies."""
+@lru_cache(maxsize=_KEPT)
+def basis(extensions: Path) -> str:
+    """Changes with whatever decides beside a commit's own files: the bundled policies, and the
+    bundled extensions in this folder."""
     texts = [
         str(bundled.base()),
         *(f"{p}{c!r}" for p, c in bundled.sample(bundled.DEFAULT).items()),
+        digest_of(extensions),
     ]
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 

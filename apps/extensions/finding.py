@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 Kind = Literal["theme", "plugin"]
+KINDS: Final[tuple[Kind, ...]] = ("plugin", "theme")
 SITE, BUNDLED = "site", "bundled"
 
 
@@ -53,6 +54,17 @@ def find(kind: Kind, name: str, kept: Mapping[str, bytes], bundled: Path) -> Ext
         return ExtensionFiles(kind, name, SITE, MappingProxyType(own))
     files = _read_folder(bundled / f"{kind}s" / name)
     return ExtensionFiles(kind, name, BUNDLED, files) if files else None
+
+
+def digest_of(bundled: Path) -> str:
+    """Of all extensions that come with the product, as they were when they were first asked for."""
+    lines = (
+        f"{kind}:{folder.name}\0{ExtensionFiles(kind, folder.name, BUNDLED, files).digest()}\n"
+        for kind in KINDS
+        for folder in sorted((bundled / f"{kind}s").glob("*"))
+        if (files := _read_folder(folder))
+    )
+    return f"sha256:{hashlib.sha256(''.join(lines).encode()).hexdigest()}"
 
 
 @cache

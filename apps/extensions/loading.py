@@ -144,7 +144,7 @@ class _Starting:
 def defects(pool: WorkerPool, readies: Sequence[Ready]) -> list[Problem]:
     """The authors' own mistakes, found by starting the extensions of one worker once."""
     try:
-        pool.warm()
+        pool.warm(1)
         reply = pool.call({"check": True}, wall_seconds=CHECK_SECONDS)
     except WorkerFault as fault:
         folders = (ready.files.folder for ready in readies)

@@ -26,6 +26,7 @@ from apps.content.strict import read_toml
 from apps.content.toml_places import Places
 from apps.extensions import capabilities, limits, settings_schema
 from apps.extensions.acceptance import Accept
+from apps.extensions.defects import Defect, defects_of
 from apps.extensions.pointers import PointerError, check_pattern
 from apps.extensions.routes import Route, disagreements
 from apps.extensions.settings_schema import Setting, as_tuple
@@ -40,8 +41,6 @@ ID: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _NEEDED: Final = re.compile(rf"(?:plugin|theme):{ID.pattern}")
 _HEADERS: Final = re.compile(r"[a-z0-9-]+\*?")
 _SETTING: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
-
-_REASONS: Final = {"missing": "is missing", "extra_forbidden": "is not known here"}
 
 Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 
@@ -215,9 +214,9 @@ def parse_manifest(
     try:
         manifest = _MODELS[kind].model_validate(data)
     except ValidationError as error:
-        defects += _told(error)
+        defects += defects_of(_MODELS[kind], data, error)
     if defects:
-        return _problems(path, Places(text), defects)
+        return _problems(path, Places(text), list(dict.fromkeys(defects)))
     return manifest
 
 
@@ -236,10 +235,6 @@ def _checked(names: tuple[str, ...], what: str, known: Any) -> tuple[str, ...]:
     if reasons:
         raise ValueError("; ".join(reasons))
     return names
-
-
-Defect = tuple[tuple[int | str, ...], str, str]
-"""Place, code and reason."""
 
 
 def _problems(path: str, places: Places, defects: list[Defect]) -> list[Problem]:
@@ -268,17 +263,3 @@ def _disagreements(folder: str, data: Mapping[str, Any]) -> Iterator[Defect]:
         yield ("routes", *place), "manifest.route", reason
     if data.get("routes") == []:
         yield ("routes",), "manifest.route", "a theme needs a route"
-
-
-def _told(error: ValidationError) -> Iterator[Defect]:
-    for each in error.errors(include_url=False, include_context=False, include_input=False):
-        place = tuple(part for part in each["loc"] if not _is_union_member(part))
-        reason = _REASONS.get(
-            each["type"], each["msg"].removeprefix("Value error, ").replace("Input should", "must")
-        )
-        yield place, f"manifest.{each['type'].replace('_', '-')}", reason
-
-
-def _is_union_member(part: int | str) -> bool:
-    """pydantic puts the alternative that was tried into an error's place."""
-    return part in ("str", "bool", "int", "float") or "[" in str(part)

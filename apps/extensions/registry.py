@@ -160,6 +160,10 @@ class Registry:
                 return found
         return None
 
+    def has_asset(self, tag: str) -> bool:
+        """Whether this version has an asset whose quoted digest it is."""
+        return any(f'"{each[1]}"' == tag for t in self.themes for each in t.assets.values())
+
     def _past(self, name: str) -> "Iterator[Assets]":
         now = time.monotonic()
         yield from (

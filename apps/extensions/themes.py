@@ -155,7 +155,7 @@ class _Asking:
 
     def _call(self, request: dict[str, Any]) -> dict[str, Any]:
         reply = self._theme.pool.call(request)
-        if not _is_whole(reply):
+        if not _is_page_or_error(reply):
             raise WorkerBadFrame("its worker answered nonsense")
         return dict(reply)
 
@@ -181,14 +181,16 @@ def _refused(proposed: Sequence[Proposed], entries: Any) -> Iterator[Dropped]:
         index = entry.get("index") if type(entry) is dict else None
         if type(index) is int and 0 <= index < len(proposed):
             each = proposed[index]
-            yield Dropped(each.by, each.proposal, readable(str(entry.get("reason"))))
+            reason, lost = readable(str(entry.get("reason"))), entry.get("unwritable") is True
+            yield Dropped(each.by, each.proposal, reason, unwritable=lost)
 
 
 def _all(changes: Sequence[Any]) -> list[dict[str, Any]]:
-    return [{"index": index, "reason": UNWRITABLE} for index in range(len(changes))]
+    lost = {"reason": UNWRITABLE, "unwritable": True}
+    return [{"index": index, **lost} for index in range(len(changes))]
 
 
-def _is_whole(reply: Any) -> bool:
+def _is_page_or_error(reply: Any) -> bool:
     if type(reply) is not dict:
         return False
     return type(reply.get("text")) is str or type(reply.get("error")) is dict

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Final
 
 import structlog
-from django.conf import settings
 
 from apps.extensions.authorising import TASK
 from apps.gitsync.clone.remote import branch_name
@@ -87,14 +86,6 @@ def count_unpublished(source: SiteSource) -> int:
     with suppress(GitFault):
         return unpublished(repository, branch_name(repository, source))
     return 0
-
-
-def warn_of_unpublished(*_: object) -> None:
-    """At the start and at the stop of a node."""
-    count = count_unpublished(settings.SITE_SOURCE)
-    if count:
-        told = "1 commit is" if count == 1 else f"{count} commits are"
-        log.warning(f"{told} not pushed; run manage.py publishrepo", commits=count)
 
 
 def _as_by_servers(site: LocalSite) -> LocalSite:

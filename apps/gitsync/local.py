@@ -25,6 +25,7 @@ from apps.gitsync.git.refusals import is_transient
 from apps.gitsync.models import SyncRun
 from apps.gitsync.report import REFUSED, SyncReport
 from apps.gitsync.resources import ask, branch
+from apps.gitsync.runs import FAILED, latest_run
 from apps.gitsync.source import SiteSource
 from apps.gitsync.syncing.demo import demo_repository
 from apps.gitsync.syncing.sync import sync
@@ -36,7 +37,6 @@ from apps.runtime.workers import Workers
 
 log = structlog.get_logger("whispercms.sync")
 
-FAILED = "failed"
 NO_STORAGE: Final = "node.storage"
 NO_WORKER: Final = "node.worker"
 
@@ -186,17 +186,6 @@ def storage() -> Iterator[None]:
             f"this node could not read or write its files ({error})",
             "Check the disk and the rights of the folder that WHISPERCMS_STATE names",
         ) from error
-
-
-def latest_run(environment: str | None = None) -> SyncRun | None:
-    """How the last sync of an environment went on this node, of the served one without a name; one
-    indexed query."""
-    runs = SyncRun.objects.filter(
-        site=settings.SITE_KEY,
-        node=socket.gethostname(),
-        environment=environment or settings.ENVIRONMENT,
-    )
-    return runs.order_by("-id").first()
 
 
 def _record(site: LocalSite, run: SyncRun) -> None:

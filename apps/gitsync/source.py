@@ -20,6 +20,8 @@ ENCODED = re.compile(r"%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
 """A control character as a URL would have it."""
 LOCAL = re.compile(r"/[^\x00-\x1f\x7f]*")
 BRANCH = re.compile(r"[\w][\w./+-]{0,199}")
+ENVIRONMENT = r"[a-z][a-z0-9-]{0,31}"
+"""What an environment may be called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,22 +1,18 @@
 """What the task queue does for a site: the periodic pull. Tasks are plain and idempotent."""
 
 import time
-from datetime import timedelta
 from typing import Final
 
 import structlog
 from django.conf import settings
-from django.db import connections
-from django.utils import timezone
-from django_q.models import Schedule
-from django_q.tasks import async_task
 
 from apps.extensions.authorising import SYNC, TASK
 from apps.gitsync.authoring import publish_waiting
 from apps.gitsync.clone.circuit import admits
 from apps.gitsync.clone.circuit_file import read_circuit
 from apps.gitsync.clone.packing import pack
-from apps.gitsync.clone.tending import MENDED, SOUND, tend
+from apps.gitsync.clone.tended import MENDED, SOUND
+from apps.gitsync.clone.tending import tend
 from apps.gitsync.environments import pull_others
 from apps.gitsync.errors import GitFault
 from apps.gitsync.keeping import scheduled_backup
@@ -27,11 +23,6 @@ from apps.runtime.workers import Workers
 
 log = structlog.get_logger("whispercms.sync")
 
-PULL: Final = "apps.gitsync.tasks.pull"
-PULL_NOW: Final = "apps.gitsync.tasks.pull_now"
-CHECK: Final = "apps.gitsync.tasks.check"
-BACKUP: Final = "apps.gitsync.tasks.keep_backup"
-DAY_MINUTES: Final = 24 * 60
 WAITING: Final = "waiting"
 UNWANTED: Final = "unwanted"
 
@@ -67,14 +58,6 @@ def _pull(who: System) -> str:
         workers.stop()
     log.info("pulled", state=report.state, commit=report.new)
     return report.state
-
-
-def wake() -> None:
-    """Has the queue pull within a second or two. One small write. Raises django.db.Error."""
-    try:
-        async_task(PULL_NOW, task_name="webhook")
-    finally:
-        connections["queue"].close()
 
 
 def keep_backup() -> str:
@@ -113,20 +96,3 @@ def _pack() -> None:
         log.warning("packing failed", code=error.code, reason=str(error))
     else:
         log.info("packed", state=done.state, packs=done.store.packs, removed=done.removed)
-
-
-def ensure_schedule() -> None:
-    """Each task is scheduled once, at its interval. Writes only what differs.
-
-    Start-up has just pulled, and checked what it pulled into: only a backup is due at once.
-    """
-    wanted = {"pull": (PULL, settings.PULL_MINUTES), "check": (CHECK, DAY_MINUTES)}
-    if settings.BACKUP_FOLDER:
-        wanted["backup"] = (BACKUP, DAY_MINUTES)
-    for name, (task, minutes) in wanted.items():
-        values = {"schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1}
-        if not Schedule.objects.filter(name=name, func=task, **values).exists():
-            wait = timedelta(minutes=0 if task == BACKUP else minutes)
-            Schedule.objects.filter(name=name).delete()
-            Schedule.objects.create(name=name, func=task, next_run=timezone.now() + wait, **values)
-    Schedule.objects.exclude(name__in=wanted).delete()

@@ -509,3 +509,8 @@ def test_no_transform_ever_adds_code(selector: str, op: str, name: str, given: s
     assert changed.count("<script") <= 1
     assert not re.search(r"<[^>]*\s(?:on\w+|style)\s*=", changed)
     assert not re.search(r"(?:href|src)=\"?\s*javascript", changed)
+
+
+@given(st.text(alphabet="ab1_-'’ \n.“”‘–—…\xa0", max_size=12))
+def test_a_text_with_letters_beyond_ascii_is_counted_as_one_without(said: str) -> None:
+    assert words(f"<p>{said} é</p>") == words(f"<p>{said}</p>") + 1

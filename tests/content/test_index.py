@@ -13,6 +13,7 @@ from apps.content.files import ContentFiles
 from apps.content.index import Index
 from apps.content.index_writer import IndexWriter
 from apps.content.listings import IndexedDocument, Listing, ListQuery, Section
+from apps.content.reader import NotAsked
 from apps.content.renderings import Body, Rendering, Source
 from tests.content.entries import RENDERER, asset, files, kept, page, section, write
 
@@ -29,8 +30,8 @@ class Made:
         self.index = Index(self.files)
         self.facts: Facts = []
 
-    def write(self, *entries: Entry, commit: str = "c1") -> None:
-        write(self.writer, *entries, commit=commit)
+    def write(self, *entries: Entry, commit: str = "c1", removed: tuple[str, ...] = ()) -> None:
+        write(self.writer, *entries, commit=commit, removed=removed or None)
 
     def render(self, entry: Entry, html: str, *links: str) -> None:
         assert entry.document
@@ -44,6 +45,10 @@ class Made:
     def document(self, url: str) -> IndexedDocument | None:
         with self.index.snapshot(self.record) as reader:
             return reader.document(url, RENDERER)
+
+    def ask(self, kind: str, asked: str) -> str:
+        with self.index.snapshot(self.record) as reader:
+            return reader.ask(kind, asked)
 
     def alias(self, key: str) -> str | None:
         with self.index.snapshot(self.record) as reader:
@@ -110,12 +115,78 @@ def test_everything_handed_out_is_recorded_and_absence_too(made: Made) -> None:
     made.asset("/x.png")
     made.asset("/y.png")
     assert made.facts == [
-        ("document", "/a/", "content/a.md:blob-of-a-text:2026-01-01T00:00:00Z"),
+        ("document", "/a/", made.ask("document", "/a/")),
         ("document", "/b/", ""),
         ("alias", "/c", ""),
-        ("asset", "/x.png", "a" * 40),
+        ("asset", "/x.png", f"{'a' * 40}:3"),
         ("asset", "/y.png", ""),
     ]
+
+
+def test_a_fact_can_be_asked_again_and_has_the_same_answer_until_something_of_it_changes(
+    made: Made,
+) -> None:
+    made.write(page("a", tags=("x",)), page("posts/b", aliases=("/old",)), asset("content/x.png"))
+    made.document("/a/")
+    made.alias("/old")
+    made.asset("/x.png")
+    made.listing(terms=(("tags", "x"),), page_size=2)
+    made.listing(section="posts", order="title")
+    with made.index.snapshot(made.record) as reader:
+        reader.sections()
+        reader.targets(["content/a.md", "content/none.md"])
+    facts = list(made.facts)
+    assert [made.ask(kind, asked) for kind, asked, _ in facts] == [answer for *_, answer in facts]
+    assert made.facts == facts, "asking again is no reading"
+    made.write(page("a", tags=("y",)), removed=("content/a.md",))
+    moved = {(kind, asked) for kind, asked, answer in facts if made.ask(kind, asked) != answer}
+    assert moved == {("document", "/a/"), *((k, a) for k, a, _ in facts if "tags" in a)}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Other"},
+        {"description": "other"},
+        {"date": "2026-02-02T00:00:00Z"},
+        {"updated": "2026-02-02T00:00:00Z"},
+        {"authors": '["Eve"]'},
+        {"front": '{"x": 2}'},
+        {"tags": ("other",)},
+        {"text": "another text"},
+        {"visibility": "draft"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_the_fact_of_a_document_covers_whatever_a_page_can_show(
+    made: Made, change: dict[str, Any]
+) -> None:
+    made.write(page("a"))
+    before = made.ask("document", "/a/")
+    made.write(page("a", **change), removed=("content/a.md",))
+    assert made.ask("document", "/a/") != before
+
+
+def test_what_is_no_fact_of_the_index_cannot_be_asked(made: Made) -> None:
+    with pytest.raises(NotAsked):
+        made.ask("header", "accept-language")
+
+
+def test_a_moment_is_when_something_more_can_be_read(made: Made) -> None:
+    def around(now: str) -> tuple[str | None, str | None]:
+        with made.index.snapshot(made.record, now) as reader:
+            return reader.last_moment(), reader.next_moment()
+
+    later, latest = "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"
+    made.write(
+        page("a"),
+        page("b", shown_from=later),
+        page("c", shown_from=latest),
+        page("d", shown_from="~"),
+    )
+    assert around("2026-01-15T00:00:00Z") == (None, later)
+    assert around(later) == (later, latest)
+    assert around(latest) == (latest, None)
 
 
 def test_an_alias_leads_to_the_document_of_the_lowest_source(made: Made) -> None:

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 from apps.content import schema
 from apps.content.index_writer import IndexWriter
@@ -8,7 +9,7 @@ from tests.content import entries
 DIGEST = f"{7:064x}"
 
 
-def pointer(**values: str) -> Pointer:
+def pointer(**values: Any) -> Pointer:
     plain = {
         "commit_id": "c1",
         "branch": "main",

@@ -58,6 +58,9 @@ def plugin(text: str = PLUGIN) -> PluginManifest:
     return manifest
 
 
+BARE = 'id = "tried"\nversion = "1.0.0"\nrequires = ">=1"\nsubscribes = ["content.resolved"]\n'
+
+
 def theme(text: str = THEME) -> ThemeManifest:
     manifest = parse_manifest("theme", "tried", text)
     assert isinstance(manifest, ThemeManifest), manifest
@@ -83,6 +86,21 @@ def test_the_bundled_extensions_have_manifests_without_a_defect(path: Path) -> N
     found = parse_manifest(kind, path.parent.name, path.read_text())
     assert not isinstance(found, list), found
     assert found.supports(Version("1.0.0"))
+
+
+def test_what_is_behind_an_unknown_key_is_told_with_it() -> None:
+    setting = '[settings.words]\ntype = "integer"\ndefault = "many"\ncolour = 1\n'
+    reasons = [reason for _, reason in problems("plugin", f"colour = 1\n{BARE}{setting}")]
+    assert reasons == [
+        "colour: is not known here",
+        "settings.words: default must be a whole number",
+        "settings.words.colour: is not known here",
+    ]
+
+
+def test_so_many_unknown_keys_that_not_all_are_told_end_soon() -> None:
+    many = "".join(f"k{number} = 1\n" for number in range(limits.MANIFEST_BYTES // 12))
+    assert len(problems("plugin", many)) == limits.MANIFEST_PROBLEMS
 
 
 def test_a_plugins_manifest_is_typed() -> None:

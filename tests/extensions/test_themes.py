@@ -104,6 +104,7 @@ def test_the_page_is_there_when_the_worker_does_not_survive_its_changes_and_the_
     assert containment.statuses()["plugin:p"].state == "open"
     assert draft.text == f"<main>{body}</main>"
     assert [(each.by, each.reason) for each in draft.dropped] == [("p", UNWRITABLE)] * 64
+    assert all(each.unwritable for each in draft.dropped)
     assert written(theme, "a.html", Accepted(), "x").text == "<main>x</main>"
 
 

@@ -5,7 +5,7 @@ from django.test import override_settings
 
 from apps.gitsync.clone import packing
 from apps.gitsync.clone.packing import PACKED, UNNEEDED, read_packing
-from apps.gitsync.clone.tending import MENDED, SOUND
+from apps.gitsync.clone.tended import MENDED, SOUND
 from apps.gitsync.tasks import check
 from tests.gitsync.consoles import Console
 from tests.sites import SiteRepository

@@ -7,7 +7,8 @@ from django_q.models import Schedule
 
 from apps.gitsync.backups.backup import verify
 from apps.gitsync.keeping import scheduled_backup
-from apps.gitsync.tasks import BACKUP, UNWANTED, ensure_schedule, keep_backup
+from apps.gitsync.scheduling import BACKUP, ensure_schedule
+from apps.gitsync.tasks import UNWANTED, keep_backup
 
 DAY = 86_400.0
 NOW = 1_600_000_000.0

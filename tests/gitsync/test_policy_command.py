@@ -78,6 +78,7 @@ def test_a_folder_is_checked_before_anything_is_committed(commits: Commits, tmp_
     assert found["flaws"][0]["path"] == "policies/a.cedar"
     (policies / "a.cedar").write_text(LOCKED)
     code, text = run("check", "--folder", str(tmp_path / "work"))
+    assert text.startswith("1 policy and 0 tests: in order")
     assert code == 0 and "warning: nobody could change the policies here any more" in text
     assert run("lockout", "--folder", str(tmp_path / "work"))[0] == 1
     (policies / "big.cedar").write_bytes(b" " * (POLICY_FILE_BYTES + 1))

@@ -9,7 +9,8 @@ import pytest
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.commits import Author
 from apps.gitsync.git.repository import Repository
-from apps.gitsync.sealing import CHANGE, READ, SAVED, WHOLE, WOULD, SiteSecrets, resource
+from apps.gitsync.sealing import SAVED, WOULD, SiteSecrets
+from apps.gitsync.secret_places import CHANGE, READ, WHOLE, resource
 from apps.gitsync.writing.secret_files import newest_secrets, served_secrets
 from apps.policy.secrets import age, identities
 from apps.policy.secrets.faults import LOCKED, MISSING, NAME, UNSUPPORTED, SecretFault
@@ -163,9 +164,9 @@ def test_policy_is_asked_for_each_secret_and_for_the_file(here: Here) -> None:
     here.secrets.set("a", Secret("x"), None)
     secret, whole = resource(Entry(FIRST, "a")), resource(Entry(FIRST, WHOLE))
     now = here.secrets
-    assert now.asked(READ, "a") == [(READ, secret)]
-    assert now.asked_to_set("new", None) == [(CHANGE, resource(Entry(FIRST, "new")))]
-    assert now.asked_of_files(None, READ, CHANGE) == [
+    assert now.places.asked(READ, "a") == [(READ, secret)]
+    assert now.places.asked_to_set("new", None) == [(CHANGE, resource(Entry(FIRST, "new")))]
+    assert now.places.asked_of_files(None, READ, CHANGE) == [
         *((READ, whole), (CHANGE, whole), (READ, secret), (CHANGE, secret))
     ]
 

@@ -37,6 +37,7 @@ class Breakers:
 
     def __init__(self, wake: Callable[[], None], *, alone: bool) -> None:
         self.known = alone
+        self.quarantined: frozenset[str] = frozenset()
         self._alone, self._wake = alone, wake
         self._lock = threading.Lock()
         self._mine: dict[str, Breaker] = {}
@@ -172,6 +173,8 @@ class Breakers:
         if key not in self._mine and len(self._mine) >= limits.BREAKERS:
             self._forget_closed()
         self._mine[key] = breaker
+        if (breaker.state == QUARANTINED) is not (key in self.quarantined):
+            self.quarantined ^= {key}
         if breaker.state != CLOSED_STATE:
             self._shut.add(key)
         else:

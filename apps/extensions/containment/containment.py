@@ -75,6 +75,11 @@ class Containment:
         """Whether the shared state was read."""
         return self._breakers.known
 
+    @property
+    def quarantined(self) -> frozenset[str]:
+        """Keys; the same object for as long as nothing of it changes."""
+        return self._breakers.quarantined
+
     def admits(self, key: str) -> bool:
         """Whether the extension may be called now. True for an open one makes the call its one
         trial, whose end must be told."""

@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from apps.content.configuration import PATH, Configuration
 from apps.content.problems import Problem
 from apps.extensions import configuration as listing
 from apps.extensions import lock
 from apps.extensions.configuration import Choices, read_choices
-from apps.extensions.finding import BUNDLED, SITE, ExtensionFiles, Kind, find
+from apps.extensions.finding import BUNDLED, KINDS, SITE, ExtensionFiles, Kind, find
 from apps.extensions.inspecting import manifest_of
 from apps.extensions.manifests import ID, PluginManifest, ThemeManifest
 
-KINDS: Final[tuple[Kind, ...]] = ("plugin", "theme")
 Lists = dict[Kind, list[dict[str, Any]]]
 """The site's two lists as they stand in `config.toml`."""
 

@@ -33,7 +33,8 @@ class News:
 
     def lines(self) -> tuple[str, ...]:
         before, after = self.version
-        lines = [f"version {before or 'none'} → {after}"]
+        same = f"version {after} as before, with other files"
+        lines = [same if before == after else f"version {before or 'none'} → {after}"]
         lines += (f"no longer asks for {name}" for name in self.no_longer)
         return (*lines, *(f"setting {told}" for told in self.settings))
 

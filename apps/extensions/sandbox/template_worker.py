@@ -140,7 +140,7 @@ def _tried(change: Callable[..., Any], text: str, changes: list[Any], *more: Any
     try:
         return change(text, changes, *more)
     except Exception:
-        return text, _all(changes, _UNWRITABLE)
+        return text, [each | {"unwritable": True} for each in _all(changes, _UNWRITABLE)]
 
 
 def _all(changes: list[Any], reason: str) -> list[dict[str, Any]]:

@@ -7,9 +7,7 @@ from types import MappingProxyType
 
 from apps.content.problems import Problem
 from apps.extensions import limits
-from apps.extensions.finding import SITE, ExtensionFiles, Kind
-
-KINDS: tuple[Kind, ...] = ("plugin", "theme")
+from apps.extensions.finding import KINDS, SITE, ExtensionFiles, Kind
 
 
 class NoExtension(Exception):

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -17,6 +17,7 @@ from apps.gitsync.clone import integrity
 from apps.gitsync.clone.remote import fetch
 from apps.gitsync.clone.replacing import finish, replace_clone
 from apps.gitsync.clone.salvage import Salvage, salvage, salvage_late, stored_refs
+from apps.gitsync.clone.tended import DAMAGED, MENDED, SOUND, UNFINISHED, Tended, read_tended
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.locks import exclusive
@@ -27,29 +28,12 @@ log = structlog.get_logger("whispercms.sync")
 T = TypeVar("T")
 
 NONE: Final[Mapping[str, str | None]] = {}
-SOUND, DAMAGED, MENDED, UNFINISHED = "sound", "damaged", "mended", "unfinished"
 LONG_SECONDS: Final = 24 * 3600.0
 BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
-LISTS: Final = ("findings", "lost", "recovered", "asides")
 SUSPICIOUS: Final = frozenset(
     {"git.damaged", "git.missing-object", "git.locked", "remote.damaged", "branch.unknown"}
 )
 """Faults that a damaged clone may be behind."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tended:
-    """How the last check went. `at` in seconds since 1970; `boot` names the machine's last start;
-    `lost` is what could not be saved of our own, for a person to read; `asides` are clones that
-    were set aside, and looked through."""
-
-    state: str
-    at: float
-    boot: str
-    findings: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
-    recovered: tuple[str, ...] = ()
-    asides: tuple[str, ...] = ()
 
 
 def is_due(last: Tended | None, now: float, boot: str, *, unclean: bool) -> bool:
@@ -88,25 +72,6 @@ def with_whole_clone(source: SiteSource, call: Callable[[], T]) -> T:
         if not healed and not locked and state == SOUND:
             raise
     return call()
-
-
-def read_tended(source: SiteSource) -> Tended | None:
-    try:
-        values = json.loads(source.tended.read_text())
-        lists = {key: tuple(map(str, values.get(key, ()))) for key in LISTS}
-        state, boot = str(values["state"]), str(values["boot"])
-        return Tended(state=state, at=float(values["at"]), boot=boot, **lists)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def trouble(tended: Tended | None) -> str | None:
-    """What a person has to look at."""
-    if tended is None or (tended.state != DAMAGED and not (tended.lost or tended.recovered)):
-        return None
-    if tended.state == DAMAGED:
-        return "this node's clone is damaged; see manage.py checkrepo"
-    return "this node's clone was damaged and made anew; see manage.py checkrepo"
 
 
 def acknowledge(source: SiteSource) -> Tended | None:

@@ -11,7 +11,6 @@ from typing import Final
 
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.private_keys import is_locked
-from apps.policy.secrets.ciphers import ssh_signature
 from apps.policy.secrets.secret import Secret
 
 KEY_BYTES: Final = 64 * 1024
@@ -72,6 +71,9 @@ class SealedKey:
         return head + f"\ngpgsig {lines}\n\n".encode() + message
 
     def _signature(self, content: bytes) -> str:
+        # Cryptography is loaded by who signs, and by no process that only serves.
+        from apps.policy.secrets.ciphers import ssh_signature
+
         try:
             return ssh_signature(self.load().reveal(), content, NAMESPACE)
         except ValueError as error:

@@ -6,8 +6,7 @@ from apps.content.merging.messages import FileMerges
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.commits import Author
 from apps.gitsync.git.repository import Repository
-from apps.gitsync.merging.conflicts import MergeConflict
-from apps.gitsync.merging.merge import keep
+from apps.gitsync.merging.merge import conflict_of, keep
 from apps.gitsync.merging.resolving import forget, list_conflicts
 from apps.gitsync.merging.trees import MergeResult, merge
 
@@ -42,15 +41,7 @@ def keep_conflict(
 ) -> str:
     """The name under which a person can decide it. `ref` stands at our side of it."""
     found = joined.result
-    conflict = MergeConflict(
-        ref=ref,
-        message=message,
-        base=found.base,
-        ours=found.ours,
-        theirs=found.theirs,
-        rest=found.rest,
-        files=found.conflicts,
-    )
+    conflict = conflict_of(ref, message, found)
     keep(repository, conflict, author)
     forget_decided(repository, ref, (found.ours, found.theirs), but=conflict.id)
     return conflict.id

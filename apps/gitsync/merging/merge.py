@@ -47,7 +47,7 @@ def merge_into(
         return Outcome(ours)
     result = merge(repository, ours, theirs, merges=merges)
     if result.tree is None:
-        conflict = _conflict(ref, message, result)
+        conflict = conflict_of(ref, message, result)
         keep(repository, conflict, author)
         return Outcome(ours, conflict)
     made = repository.write_commit(result.tree, (ours, theirs), message, author.as_environment())
@@ -55,7 +55,7 @@ def merge_into(
     return Outcome(made)
 
 
-def _conflict(ref: str, message: str, result: MergeResult) -> MergeConflict:
+def conflict_of(ref: str, message: str, result: MergeResult) -> MergeConflict:
     return MergeConflict(
         ref=ref,
         message=message,

@@ -14,12 +14,13 @@ from typing import Annotated, Any, Literal
 import rfc8785
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from apps.gitsync.source import ENVIRONMENT
+
 FORMAT = 1
 RELEASE_BYTES = 256 * 1024
 EXTENSIONS = 1_000
 FUTURE_SECONDS = 24 * 60 * 60
 """How far another node's clock may be ahead: an id of the year 9999 would be the last for ever."""
-ENVIRONMENT = r"[a-z][a-z0-9-]{0,31}"
 ID = re.compile(rf"([0-9]{{8}}T[0-9]{{9}}Z)-({ENVIRONMENT})-([0-9a-f]{{16}})")
 STAMP = 18
 ID_FORMAT = "%Y%m%dT%H%M%S%f"

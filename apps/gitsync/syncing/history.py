@@ -1,5 +1,6 @@
 """When Git first saw a path: the date of documents that name none themselves."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from apps.gitsync.git.output import TreeItem
 from apps.gitsync.git.repository import Repository
 
 REGULAR = "100644"
+COMMITTED = re.compile(rb"^committer .*> (\d{1,12}) [+-]\d{4}$", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,13 @@ def _undone(repository: Repository, between: Span) -> set[bytes]:
     if between.base == between.old:
         return set()
     return set(repository.added(between.old, between.base, ()))
+
+
+def committed(repository: Repository, commit: str) -> int:
+    """When the commit was made, as it says itself; 0 where that cannot be read."""
+    ((_, content),) = repository.read([commit])
+    found = COMMITTED.search(content.partition(b"\n\n")[0])
+    return int(found[1]) if found else 0
 
 
 def _chain(repository: Repository, commit: str) -> list[str]:

@@ -1,21 +1,26 @@
 """What a sync changes in the registry of extensions, told in the transaction that changes it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from apps.content.configuration import Configuration
 from apps.content.index_writer import Facts
+from apps.extensions.authority import basis
 from apps.extensions.settling import settled
 from apps.extensions.versions import APPLIED, NONE, Version, facts, version_of
 from apps.gitsync.syncing.update import Run, Update, kept_after
 
 
 def registry_facts(run: Run, update: Update) -> Facts:
-    """Nothing is looked at where no file of an extension, their lists or policies changed."""
+    """Nothing is looked at where no file of an extension, their lists or policies changed, and the
+    product has the same extensions as when the commit before was applied."""
     before = run.writer.kept()
     fresh = {entry.kept.source for entry in update.entries if entry.kept}
     pointer = run.writer.pointer()
-    if pointer and not update.whole and not fresh and before.keys().isdisjoint(update.plan.touched):
+    same = pointer is not None and pointer.basis == basis(run.site.bundled)
+    untouched = not fresh and before.keys().isdisjoint(update.plan.touched)
+    if same and untouched and not update.whole:
         return ()
     after = kept_after(run.writer, update.plan, update.entries, whole=update.whole)
     new = _version(update.configuration, after, run.site.bundled)
@@ -23,6 +28,8 @@ def registry_facts(run: Run, update: Update) -> Facts:
     if pointer:
         files = {source: content for source, (_, content) in before.items()}
         old = _version(pointer.site_configuration(), files, run.site.bundled)
+        # What the product had then is gone; only its digest is known.
+        old = replace(old, digest=registry_digest(run) or old.digest)
     return facts(old, new, run.goal.commit)
 
 

@@ -20,6 +20,7 @@ from apps.gitsync.git.looks import look
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.locks import exclusive
 from apps.gitsync.report import APPLIED, REFUSED, UNCHANGED, Stopwatch, SyncReport
+from apps.gitsync.syncing.history import committed
 from apps.gitsync.syncing.holding import SERVED, adopt_releases, goal_of, hold
 from apps.gitsync.syncing.registering import registry_digest, registry_facts
 from apps.gitsync.syncing.showing import States
@@ -159,7 +160,8 @@ def planned(run: Run, *, rebuild: bool) -> Step:
         names=update.names,
         renderer=run.site.renderer.id,
         digest=run.writer.digest_after(change),
-        basis=basis(),
+        basis=basis(run.site.bundled),
+        committed=committed(run.repository, run.goal.commit),
     )
     return Step(update=update, change=change, after=after, told=told)
 
@@ -232,7 +234,8 @@ def _facts(run: Run) -> Facts:
 
 def is_at(pointer: Pointer, run: Run) -> bool:
     at = (pointer.commit_id, pointer.branch, pointer.renderer, pointer.basis)
-    return at == (run.goal.commit, run.goal.branch, run.site.renderer.id, basis())
+    now = basis(run.site.bundled)
+    return at == (run.goal.commit, run.goal.branch, run.site.renderer.id, now)
 
 
 def _follow(run: Run, pointer: Pointer) -> None:

@@ -221,7 +221,8 @@ def _decided(
     rules = rules_in(kept_after(run.writer, todo, entries, whole=whole))
     showing = Showing(rules, run.goal.branch)
     found = tuple(showing.entries(entries))
-    same = before and (before.branch, before.basis) == (run.goal.branch, basis())
+    now = (run.goal.branch, basis(run.site.bundled))
+    same = before and (before.branch, before.basis) == now
     if whole or (same and not any(source.startswith(POLICIES) for source in todo.touched)):
         return found, {}
     return found, showing.changed(run.writer, todo.touched)

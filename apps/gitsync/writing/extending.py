@@ -22,9 +22,10 @@ from apps.extensions.limits import OWN_FILES
 from apps.extensions.lock import PATH as LOCK
 from apps.extensions.owning.owned import Owned, OwnerRefused, refused
 from apps.extensions.owning.plans import Plan
+from apps.extensions.owning.relocking import relocked
 from apps.gitsync.clone.remote import target
 from apps.gitsync.clone.tending import with_whole_clone
-from apps.gitsync.errors import GitFault
+from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.git.commits import Author
 from apps.gitsync.git.output import tree_items
 from apps.gitsync.git.repository import Repository
@@ -75,6 +76,8 @@ class OwnerReport:
 def newest_owned(source: SiteSource, bundled: Path) -> Seen:
     """Raises GitFault, and OwnerRefused for a configuration that cannot be read."""
     repository = Repository(source.repository)
+    if not repository.exists():
+        raise NodeFault("git.none", "this node has no clone yet", "Run `manage.py syncrepo`")
     commit = target(repository, source).commit
     names = frozenset(display_path(item.path) for item in repository.top(commit))
     listed = repository.plumb("ls-tree", "-r", "-z", "--full-tree", commit, "--", *READ)
@@ -104,6 +107,8 @@ def carry_out(
     somebody changed meanwhile is a conflict, as what was looked at is not there any more."""
     before = seen.owned.files
     changes = {**plan.files, **_edited(seen.owned, plan, edits)}
+    if pins := changes.get(LOCK):
+        changes[LOCK] = relocked(before.get(LOCK), pins, edits)
     changes = {path: new for path, new in changes.items() if before.get(path) != new}
     told = "".join(difference(path, before.get(path), new) for path, new in sorted(changes.items()))
     problems = _tried(site, seen, changes)

@@ -76,6 +76,7 @@ def test_an_upgrade_asks_for_what_is_new_alone_and_says_what_differs() -> None:
     assert grants(plan) == ["read:request"]
     assert pin(plan).capabilities == [METADATA, "read:request"]
     assert plan.news and plan.news.no_longer == ("read:site",)
+    assert plan.news.lines()[0] == "version 1.0.0 as before, with other files"
     assert plan.news.settings == ("words is another: integer, 4 if left out",)
 
 

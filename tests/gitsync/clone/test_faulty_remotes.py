@@ -1,6 +1,5 @@
 """Faults of real remotes, by real processes: what is transient is told from what is not."""
 
-import random
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -8,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from apps.gitsync.errors import GitFault, RemoteFault
+from apps.gitsync.errors import RemoteFault
 from apps.gitsync.git.access import Access
 from apps.gitsync.git.pushes import Outcome, RefUpdate
-from apps.gitsync.git.refusals import is_transient
 from apps.gitsync.git.repository import Repository
+from tests.gitsync.faults import fault
 from tests.gitsync.https_remote import HttpsRemote, https_remote
 from tests.gitsync.repositories import Made
 
@@ -20,30 +19,9 @@ MAIN = "refs/heads/main"
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Made:
-    made = Made(tmp_path / "made.git")
-    made.commit({b"a": random.Random(7).randbytes(20_000)})
-    return made
-
-
-@pytest.fixture
-def clone(tmp_path: Path) -> Repository:
-    repository = Repository(tmp_path / "clone.git")
-    repository.create()
-    return repository
-
-
-@pytest.fixture
 def remote(made: Made) -> Iterator[HttpsRemote]:
     with https_remote(made.path.parent) as remote:
         yield remote
-
-
-def fault(clone: Repository, url: str, access: Access | None = None) -> tuple[str, bool]:
-    """(code, whether it may pass) of a fetch."""
-    with pytest.raises(GitFault) as caught:
-        clone.fetch(url, access or Access())
-    return caught.value.code, is_transient(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from apps.gitsync.clone.integrity import check
 from apps.gitsync.clone.remote import fetch, push
 from apps.gitsync.errors import GitFault, RemoteFault
 from apps.gitsync.git import program
-from apps.gitsync.git.access import Access
 from apps.gitsync.git.pushes import Outcome, Pushed, RefUpdate
 from apps.gitsync.git.refusals import is_transient
 from apps.gitsync.git.repository import Repository
@@ -30,6 +29,7 @@ from apps.gitsync.source import SiteSource
 from apps.gitsync.writing.publication import PUBLISHED, QUEUED
 from tests.gitsync.consoles import Console
 from tests.gitsync.crashing import GIT, below
+from tests.gitsync.faults import fault
 from tests.gitsync.repositories import Made
 from tests.gitsync.signed import Key, make_key
 from tests.gitsync.ssh_remote import SSHD, SshRemote, ssh_remote
@@ -48,20 +48,6 @@ def ssh(tmp_path: Path) -> Iterator[SshRemote]:
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Made:
-    made = Made(tmp_path / "made.git")
-    made.commit({b"a": random.Random(7).randbytes(400_000)})
-    return made
-
-
-@pytest.fixture
-def clone(tmp_path: Path) -> Repository:
-    repository = Repository(tmp_path / "clone.git")
-    repository.create()
-    return repository
-
-
-@pytest.fixture
 def own(made: Made, tmp_path: Path) -> Made:
     """A clone with a commit that the remote lacks."""
     own = Made(tmp_path / "own.git")
@@ -74,14 +60,6 @@ def source_of(ssh: SshRemote, made: Made, folder: Path) -> SiteSource:
     return SiteSource(
         remote=ssh.url(made.path), branch=None, folder=folder, asset_bytes=1, access=ssh.access
     )
-
-
-def fault(clone: Repository, url: str, access: Access) -> tuple[str, bool]:
-    """(code, whether it may pass) of a fetch; each comes with something to do."""
-    with pytest.raises(GitFault) as caught:
-        clone.fetch(url, access)
-    assert caught.value.remedy and caught.value.reason[0].islower()
-    return caught.value.code, is_transient(caught.value)
 
 
 def sent(own: Made, remote: Path, ssh: SshRemote) -> Pushed:

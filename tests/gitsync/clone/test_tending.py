@@ -9,19 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from apps.gitsync.clone import tending
+from apps.gitsync.clone import tended, tending
 from apps.gitsync.clone.integrity import CONFIG, HEAD, check, found_damage
-from apps.gitsync.clone.tending import (
-    DAMAGED,
-    MENDED,
-    SOUND,
-    UNFINISHED,
-    Tended,
-    is_due,
-    tend,
-    tend_if_due,
-    with_whole_clone,
-)
+from apps.gitsync.clone.tended import DAMAGED, MENDED, SOUND, UNFINISHED, Tended
+from apps.gitsync.clone.tending import is_due, tend, tend_if_due, with_whole_clone
 from apps.gitsync.errors import GitFault, RemoteFault
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.locks import STALE_SECONDS
@@ -228,7 +219,7 @@ def test_without_the_remote_a_damaged_clone_stays_as_it_is(node: Node) -> None:
     node.remote.path.rename(node.remote.path.with_name("away.git"))
     with pytest.raises(RemoteFault):
         tend(node.source)
-    last = tending.read_tended(node.source)
+    last = tended.read_tended(node.source)
     assert last is not None and last.state == DAMAGED
     assert node.ref(DRAFT) == node.draft
     node.remote.path.with_name("away.git").rename(node.remote.path)
@@ -242,8 +233,8 @@ def test_what_was_lost_is_told_until_a_person_has_read_it(node: Node) -> None:
     tend(node.source)
     again = tend(node.source)
     assert (again.state, len(again.lost), len(again.recovered)) == (SOUND, 1, 1)
-    assert "checkrepo" in str(tending.trouble(again))
-    assert tending.trouble(tending.acknowledge(node.source)) is None
+    assert "checkrepo" in str(tended.trouble(again))
+    assert tended.trouble(tending.acknowledge(node.source)) is None
     assert tend(node.source).lost == ()
 
 

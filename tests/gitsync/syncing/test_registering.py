@@ -4,13 +4,17 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
-from apps.gitsync.report import APPLIED, REFUSED
+from apps.gitsync.report import APPLIED, REFUSED, UNCHANGED
+from apps.gitsync.syncing.sync import sync
 from tests.delivery.extending import GREET, METADATA, PAGES, config, lock, plugin
-from tests.sites import Site, SiteRepository
+from tests.sites import ROOT, Site, SiteRepository
 
 GREETER = {**plugin("greet", GREET, METADATA), **lock(greet=(METADATA,))}
 
@@ -70,3 +74,22 @@ def test_content_alone_changes_no_version_and_a_refused_commit_none_either(
     report = site.sync()
     assert (report.state, report.registry) == (REFUSED, first)
     assert told(site) == known
+
+
+def test_a_product_with_other_extensions_is_told_of_once(
+    repository: SiteRepository, site: Site, tmp_path: Path
+) -> None:
+    repository.commit({"config.toml": config(), **PAGES})
+    first, known = site.sync().registry, len(told(site))
+    newer = tmp_path / "newer"
+    for kind in ("plugins", "themes"):
+        copytree(ROOT / kind, newer / kind)
+    manifest = newer / "themes/plain/theme.toml"
+    manifest.write_text(f"{manifest.read_text()}\n# Another.\n")
+    upgraded = replace(site.local, bundled=newer)
+    report = sync(upgraded)
+    assert report.registry not in (None, first)
+    told_of = {"commit": report.new, "digest": report.registry, "before": first}
+    assert told(site)[known:] == [("registry.applied", told_of)]
+    assert sync(upgraded).state == UNCHANGED
+    assert len(told(site)) == known + 1

@@ -12,7 +12,8 @@ from django.conf import settings
 
 from apps.extensions.management.guarded import Asked, GuardedCommand
 from apps.gitsync.clone.packing import Packing, pack, read_packing
-from apps.gitsync.clone.tending import DAMAGED, Tended, acknowledge, tend
+from apps.gitsync.clone.tended import DAMAGED, Tended
+from apps.gitsync.clone.tending import acknowledge, tend
 from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.local import storage
 from apps.gitsync.resources import branch

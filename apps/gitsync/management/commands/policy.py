@@ -156,7 +156,8 @@ def _attribute(text: str) -> tuple[str, Any]:
 
 
 def _checked_text(found: Checked, left: Lockout | None) -> str:
-    counted = f"{found.policies} policies and {found.cases} tests"
+    policies = "1 policy" if found.policies == 1 else f"{found.policies} policies"
+    counted = f"{policies} and {found.cases} test{'' if found.cases == 1 else 's'}"
     lines = [f"{each} {each.remedy}" for each in found.flaws]
     lines += [f"{counted}: {'these are not in order' if lines else 'in order'}"]
     return "\n".join(

@@ -15,16 +15,8 @@ from apps.gitsync.authoring import local_author
 from apps.gitsync.errors import GitFault
 from apps.gitsync.local import storage, sync_and_record
 from apps.gitsync.management.answers import EXIT_REFUSED, AnsweringCommand, site_of_this_node
-from apps.gitsync.sealing import (
-    CHANGE,
-    READ,
-    WHOLE,
-    Outcome,
-    SiteSecrets,
-    local_secrets,
-    resource,
-    site_secrets,
-)
+from apps.gitsync.sealing import Outcome, SiteSecrets, local_secrets, site_secrets
+from apps.gitsync.secret_places import CHANGE, READ, WHOLE, Places, resource
 from apps.policy.secrets.faults import SecretFault
 from apps.policy.secrets.identities import write_private
 from apps.policy.secrets.limits import VALUE_BYTES
@@ -68,7 +60,7 @@ class Command(AnsweringCommand):
             author = local_author(options.get("author"))
             make = local_secrets if options["local"] else site_secrets
             self._here = make(author, dry_run=options.get("dry_run", False))
-            return _asked_of(self._here, options)
+            return _asked_of(self._here.places, options)
         except (SecretFault, GitFault) as fault:
             self._fault = fault
             return []
@@ -168,18 +160,18 @@ def _part(
     return part
 
 
-def _asked_of(here: SiteSecrets, options: dict[str, Any]) -> list[Asked]:
+def _asked_of(places: Places, options: dict[str, Any]) -> list[Asked]:
     """Raises SecretFault."""
     act, name, file = options["act"], options.get("name", ""), options.get("file")
     if act == "init":
-        return [(CHANGE, resource(Entry(here.first(file), WHOLE)))]
+        return [(CHANGE, resource(Entry(places.first(file), WHOLE)))]
     if act == "get":
-        return here.asked(READ, name)
+        return places.asked(READ, name)
     if act == "set":
-        return here.asked(CHANGE, name) if options["remove"] else here.asked_to_set(name, file)
+        return places.asked(CHANGE, name) if options["remove"] else places.asked_to_set(name, file)
     what = options.get("what", act)
     actions = {"rotate": [CHANGE], "remove": [CHANGE], "add": [READ, CHANGE]}.get(what, [])
-    return here.asked_of_files(file, *actions) if actions else []
+    return places.asked_of_files(file, *actions) if actions else []
 
 
 def _recipients(here: SiteSecrets) -> dict[str, list[str]]:
