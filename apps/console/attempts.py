@@ -1,5 +1,5 @@
 """How often somebody may try to log in, kept in the default database, so that a restart forgets
-nothing. The one module that knows the library that counts.
+nothing.
 """
 
 import hashlib
@@ -8,12 +8,15 @@ from time import time
 from typing import Final
 
 from django.db import Error, transaction
-from limits import RateLimitItemPerSecond
-from limits.storage import MovingWindowSupport, Storage
-from limits.strategies import MovingWindowRateLimiter
 
 from apps.console.bounds import ACCOUNT_ATTEMPTS, ADDRESS_ATTEMPTS, ATTEMPT_SECONDS
 from apps.console.models import Attempt
+from apps.runtime.rates import (
+    MovingWindowRateLimiter,
+    MovingWindowSupport,
+    RateLimitItemPerSecond,
+    Storage,
+)
 
 _ACCOUNT: Final = RateLimitItemPerSecond(ACCOUNT_ATTEMPTS, ATTEMPT_SECONDS, "account")
 _ADDRESS: Final = RateLimitItemPerSecond(ADDRESS_ATTEMPTS, ATTEMPT_SECONDS, "address")

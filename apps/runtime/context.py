@@ -16,9 +16,10 @@ class Context:
         self._values: dict[type[object], object] = {}
         self._sealed = False
 
-    def put(self, value: object) -> None:
-        """Raises ContextError when sealed or when there is such a value already."""
-        kind = type(value)
+    def put(self, value: object, kind: type[object] | None = None) -> None:
+        """As a value of its own type, or of a `kind` above it. Raises ContextError when sealed or
+        when there is such a value already."""
+        kind = kind or type(value)
         if self._sealed:
             raise ContextError(f"{kind.__name__} comes too late: the context is sealed")
         if kind in self._values:

@@ -1,7 +1,7 @@
 """How the calls of one pool ended, as numbers for health pages and logs."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from apps.runtime.faults import (
@@ -24,6 +24,10 @@ class Counts:
     bad_frames: int
     errors: int
     replacements: int
+
+    def __add__(self, other: "Counts") -> "Counts":
+        names = (each.name for each in fields(self))
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
 
 class Tally:

@@ -80,6 +80,10 @@ class EventBus:
         """By name of the subscriber."""
         return {s.name: s.counts() for s in sorted(self._subscriptions, key=lambda s: s.name)}
 
+    def waiting(self) -> Mapping[str, int]:
+        """Events in the queue, by name of the subscriber."""
+        return {s.name: s.waiting() for s in sorted(self._subscriptions, key=lambda s: s.name)}
+
     def stop(self, seconds: float) -> None:
         """Takes nothing more, hands over what is queued, and gives up after `seconds`; the rest
         counts as dropped."""

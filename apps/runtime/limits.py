@@ -29,6 +29,8 @@ RETRY_SECONDS = 1.0
 """After a start that failed, a pool refuses at once for so long before it tries again."""
 BUSY_SECONDS = 0.02
 """A fan-out waits so long for a free worker: one extension's slow calls do not pile up requests."""
+REST_SECONDS = 30.0
+"""Of a pool that nobody asked anything for so long, one worker is kept ready."""
 CONTENTION_SECONDS = 0.001
 """How often a fan-out looks for workers that other threads have given back."""
 PROGRAM_DESCRIPTORS = 64

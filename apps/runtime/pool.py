@@ -10,7 +10,7 @@ from typing import Any
 from apps.runtime.counts import Counts, Tally
 from apps.runtime.cpu_time import Usage
 from apps.runtime.faults import WorkerFault, WorkerUnavailable
-from apps.runtime.limits import RETRY_SECONDS, WorkerSpec
+from apps.runtime.limits import RETRY_SECONDS, SIZE_CEILING, WorkerSpec
 from apps.runtime.worker import Worker, encode_request, start_worker
 from apps.runtime.zygote_client import Zygote
 
@@ -33,13 +33,27 @@ class WorkerPool:
         self._relieving = False
         self._vacant = self.spec.size
         self._cold = True
+        self._rested = 0
         self._failure = ""
         self._retry_at = -math.inf
 
-    def warm(self) -> None:
-        """Fills the vacant places. Raises the WorkerFault that says why one cannot be filled."""
-        while self._claim():
+    def warm(self, places: int = SIZE_CEILING) -> None:
+        """Fills so many of its places; the others are filled when all workers are busy. Raises the
+        WorkerFault that says why one cannot be filled."""
+        while len(self._members) < places and self._claim():
             self._fill()
+
+    def rest(self) -> None:
+        """Ends all workers but one where nothing was asked since the last time."""
+        with self._changed:
+            calls = self._tally.counts().calls
+            unused, self._rested = calls == self._rested, calls
+            leaving = self._idle[1:] if unused and not self._closed else []
+            self._idle = [each for each in self._idle if each not in leaving]
+            self._members.difference_update(leaving)
+            self._vacant += len(leaving)
+        for worker in leaving:
+            worker.end()
 
     def call(self, request: Any, *, wall_seconds: float | None = None) -> Any:
         """The answer. Raises a WorkerFault, at the latest when the wall time is over."""

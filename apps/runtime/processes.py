@@ -1,20 +1,18 @@
-"""Keeps the programs of a node running until a signal comes, and stops them in order within a time.
-
-The one place that starts processes other than confined workers.
-"""
+"""Keeps the programs of a node running until a signal comes, and stops them in order in time."""
 
 import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic, sleep
 from types import FrameType
 
 import structlog
 
-from apps.runtime import kernel
+from apps.runtime.forks import Fork, end_with_parent, may_fork, run_python
 from apps.runtime.supervision import Restarts, Standings, State
 from apps.runtime.supervisor import RULE, Observe, Supervisor
 
@@ -29,13 +27,16 @@ KILLED_SECONDS = 1.0
 @dataclass(frozen=True, slots=True)
 class Program:
     """What to run, and what its environment has besides this process's own. Without one that is
-    `needed` the others are of no use."""
+    `needed` the others are of no use. One that `is_ours` is the Python of this process, and done in
+    a fork of it where that is safe; there `instead` may do the same with less."""
 
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     requires: Sequence[str] = ()
     needed: bool = False
+    is_ours: bool = False
+    instead: Callable[[], object] | None = None
 
 
 class Programs:
@@ -98,18 +99,25 @@ class ProgramPart:
 
     def __init__(self, program: Program) -> None:
         self.name, self.requires, self._program = program.name, program.requires, program
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Fork | None = None
 
     def start(self) -> None:
         """Raises OSError. What could not be stopped before is killed."""
         self.kill()
-        self._process = subprocess.Popen(
+        self._process = self._forked() if self._program.is_ours and may_fork() else self._executed()
+        log.info("started", program=self.name, pid=self._process.pid)
+
+    def _forked(self) -> Fork:
+        act = partial(run_python, self._program.arguments[1:], self._program.environment)
+        return Fork(self.name, self._program.instead or act)
+
+    def _executed(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
             list(self._program.arguments),
             env={**os.environ, **self._program.environment},
             start_new_session=True,
-            preexec_fn=_end_with_parent,
+            preexec_fn=end_with_parent,
         )
-        log.info("started", program=self.name, pid=self._process.pid)
 
     def ending(self) -> str | None:
         if self._process is None or (code := self._process.poll()) is None:
@@ -135,9 +143,3 @@ class ProgramPart:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self.wait(KILLED_SECONDS)
-
-
-def _end_with_parent() -> None:
-    """On Linux the kernel tells a program when the supervisor was killed; elsewhere it stays."""
-    with contextlib.suppress(OSError):
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -86,6 +86,10 @@ class Subscription:
         with self._changed:
             return EventCounts(self._received, self._dropped, self._refused)
 
+    def waiting(self) -> int:
+        """Events that it has not begun with."""
+        return len(self._queue)
+
     def close(self, seconds: float = CLOSE_SECONDS) -> None:
         """Nothing is begun after it has returned. What is queued is dropped; a turn under way is
         waited for, so long at most, unless it is the one that closes."""

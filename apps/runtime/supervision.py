@@ -39,7 +39,8 @@ class Restarts:
     attempts: int = RESTART_ATTEMPTS
 
     def delay(self, failures: int) -> float:
-        """Doubled with each failure in a row; the first one is number 1."""
+        """Doubled with each failure in a row; the first one is number 1. Without chance: what
+        is asked of a remote, which other nodes ask too, spreads its own tries."""
         # Beyond that many doublings it is the longest whatever the first is.
         return min(self.first * 2.0 ** min(failures - 1, 64), self.longest)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import structlog
 
 from apps.runtime import proof
+from apps.runtime.counts import Counts
 from apps.runtime.faults import SandboxMissing, WorkerFault
-from apps.runtime.limits import Limits, WorkerSpec
+from apps.runtime.limits import REST_SECONDS, Limits, WorkerSpec
 from apps.runtime.pool import WorkerPool
 from apps.runtime.together import call_together
 from apps.runtime.zygote_client import PROJECT, Zygote
@@ -24,17 +25,25 @@ log = structlog.get_logger("whispercms.sandbox")
 class Workers:
     """Thread-safe. After os.fork the child's copy starts a zygote of its own on first use."""
 
-    def __init__(self, root: Path = PROJECT, *, required: bool = True) -> None:
+    def __init__(
+        self,
+        root: Path = PROJECT,
+        *,
+        required: bool = True,
+        proved: Mapping[str, str] | None = None,
+    ) -> None:
         """`root` is the folder from which entry modules are imported.
 
-        `required` says whether hostile code may run only where every needed layer holds.
+        `required` says whether hostile code may run only where every needed layer holds; `proved`
+        what the same start has found of them.
         """
         self._zygote = Zygote(root)
         self._required = required
         self._warned = False
         self._lock = threading.Lock()
         self._pools: weakref.WeakSet[WorkerPool] = weakref.WeakSet()
-        self._confinement: Mapping[str, str] | None = None
+        self._confinement = proved
+        self._rest_at = 0.0
         _ALL.add(self)
 
     def start(self) -> None:
@@ -44,6 +53,16 @@ class Workers:
     def alive(self) -> bool:
         """Whether there is a zygote that workers can be forked from at once."""
         return self._zygote.alive()
+
+    def rest(self, now: float) -> None:
+        """Gives back what nobody has used for REST_SECONDS; to be called more often."""
+        if now < self._rest_at:
+            return
+        self._rest_at = now + REST_SECONDS
+        with self._lock:
+            pools = list(self._pools)
+        for pool in pools:
+            pool.rest()
 
     def stop(self) -> None:
         """Closes all pools; every worker and the zygote end."""
@@ -59,6 +78,16 @@ class Workers:
         with self._lock:
             self._pools.add(pool)
         return pool
+
+    def counts(self) -> Mapping[str, Counts]:
+        """By name of a pool, of those that there are now."""
+        with self._lock:
+            pools = list(self._pools)
+        found: dict[str, Counts] = {}
+        for pool in pools:
+            counts, name = pool.counts(), pool.spec.name
+            found[name] = found[name] + counts if name in found else counts
+        return found
 
     def insist(self) -> None:
         """Before hostile code runs. Raises SandboxMissing; where that is not required, warns."""

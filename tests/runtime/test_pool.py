@@ -50,6 +50,30 @@ def test_one_that_sleeps_is_not_starved(make_pool: MakePool) -> None:
     assert not caught.value.starved
 
 
+def test_so_many_places_are_warmed_and_the_others_when_all_are_busy(make_pool: MakePool) -> None:
+    pool = make_pool("hostile", size=2)
+    pool.warm(1)
+    assert len(pool.usages()) == 1
+    busy = pool.begin_now(pool.encode(["answer late", PAUSE, None]))
+    assert busy is not None
+    assert pool.call(["answer late", 0, "other"], wall_seconds=5.0) == "other"
+    pool.finish(busy, busy.wait(time.monotonic() + 5.0))
+    pool.warm()
+    assert len(pool.usages()) == 2
+
+
+def test_one_that_nobody_asks_rests_with_one_worker(make_pool: MakePool) -> None:
+    pool = make_pool("hostile", size=2)
+    pool.warm()
+    pool.call(["answer late", 0, None])
+    pool.rest()
+    assert len(pool.usages()) == 2
+    pool.rest()
+    assert len(pool.usages()) == 1
+    assert pool.call(["answer late", 0, "fine"]) == "fine"
+    assert pool.counts().replacements == 0
+
+
 def test_how_calls_end_is_counted(make_pool: MakePool) -> None:
     pool = make_pool("hostile", cpu_seconds=0.05, calls=2)
     acts = [["abort"], ["write", OVER_LONG], ["fail", "x"], ["loop"]]
