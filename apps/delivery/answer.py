@@ -1,20 +1,27 @@
-"""From page request to reply: a plain function that every server's adapter calls.
+"""From page request to reply: a plain function that knows nothing of servers and caches.
 
 Nothing that a document, a plugin or a template does can make it raise.
 """
 
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import structlog
 
 from apps.delivery import assets, pipeline, replies
 from apps.delivery.context import PageError
+from apps.delivery.facts import HEADER, names_of
+from apps.delivery.http.conditions import respond
+from apps.delivery.http.making import completed, represent
+from apps.delivery.http.representation import Asked, Representations
+from apps.delivery.http.sending import Origin
 from apps.delivery.live import LiveSite
-from apps.delivery.observation import CommitMoved
+from apps.delivery.observation import CommitMoved, Observation, observe
 from apps.delivery.replies import Reply
-from apps.delivery.requests import METHODS, PageRequest, new_id
+from apps.delivery.requests import METHODS, PageRequest
 from apps.delivery.served import Served
 from apps.delivery.traces import DROPPED, FAILED, SKIPPED, Trace
+from apps.extensions.capabilities import SECRET_HEADERS
 from apps.extensions.themes import ThemeFault
 
 log = structlog.get_logger("whispercms.request")
@@ -24,14 +31,86 @@ LEVELS = {FAILED: log.warning, DROPPED: log.info, SKIPPED: log.debug}
 
 ATTEMPTS = 3
 BROKEN = "This page could not be made. The fault is ours and has been noted; please try again."
+ASSETS, FILES, REDIRECTS, ABSENT = "assets", "files", "redirects", "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A reply, and what it was made from. Without `served` the site has no part in it; without
+    `observation` the index has none. `quarantined` are the extensions that were kept out."""
+
+    reply: Reply
+    trace: Trace
+    served: Served | None = None
+    observation: Observation | None = None
+    quarantined: frozenset[str] = frozenset()
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing failed, was skipped or was late."""
+        return not (self.trace.failed or self.trace.fault) and self.reply.status < 500
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether others may be given it, for as long as its facts hold."""
+        served, reply = self.served, self.reply
+        if served is None or not self.is_whole or self.origin.personal:
+            return False
+        if self.observation is None:
+            # What only a former version had is there for a moment more.
+            return served.registry.has_asset(reply.header("etag") or "")
+        return reply.header("set-cookie") is None
+
+    @property
+    def route(self) -> str:
+        """`theme/route`, or what it is that no route was asked for."""
+        if self.observation is None:
+            return ASSETS if self.served else ""
+        found = self.observation.found
+        if found is None:
+            return ABSENT
+        if found.match is None or found.redirect:
+            return REDIRECTS if found.redirect else FILES
+        return f"{found.match.theme.id}/{found.match.route.name}"
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Names of the request's headers that were read."""
+        facts = self.observation.facts if self.observation else ()
+        return tuple(fact.asked for fact in facts if fact.kind == HEADER)
+
+    @property
+    def origin(self) -> Origin:
+        """As much of it as others are told."""
+        if self.served is None:
+            return Origin(whole=self.is_whole)
+        return Origin(
+            modified=self.served.modified,
+            headers=self.headers,
+            keys=names_of(self.observation.facts) if self.observation else (),
+            whole=self.is_whole,
+            personal=not SECRET_HEADERS.isdisjoint(self.headers),
+        )
 
 
 def answer(request: PageRequest, site: LiveSite) -> Reply:
-    """The reply, with its request id, logged. Takes as long as the deadlines of workers allow."""
+    """The reply as it is sent, with its request id, made afresh."""
+    kept = represent(make(request, site).reply)
+    return sent(kept, request).with_headers(("x-request-id", request.id))
+
+
+def sent(kept: Representations, asked: Asked) -> Reply:
+    """In the coding that is wanted, which is made where nobody wanted it before."""
+    return respond(kept, asked) or respond(completed(kept, asked), asked) or kept.whole.reply
+
+
+def make(request: PageRequest, site: LiveSite, trace: Trace | None = None) -> Made:
+    """The whole reply, whatever part of it is asked for; logged. Takes as long as the deadlines of
+    workers allow."""
     structlog.contextvars.bind_contextvars(request_id=request.id)
-    start, trace = perf_counter(), Trace()
+    start, trace = perf_counter(), trace or Trace()
     try:
-        reply = _answer(request, site, trace)
+        made = _made(request, site, trace)
     finally:
         structlog.contextvars.unbind_contextvars("request_id")
     log.info(
@@ -39,28 +118,20 @@ def answer(request: PageRequest, site: LiveSite) -> Reply:
         request_id=request.id,
         method=request.method,
         path=request.path,
-        status=reply.status,
+        status=made.reply.status,
         milliseconds=round((perf_counter() - start) * 1000, 2),
     )
     for step in trace.steps:
         LEVELS[step.what](
             "extension", request_id=request.id, by=step.by, what=step.what, detail=step.detail
         )
-    if site.show is not None:
-        reply = site.show(reply, trace)
-    reply = reply.with_headers(("x-request-id", request.id))
-    return reply.without_body() if request.method == "HEAD" else reply
+    return made if site.show is None else replace(made, reply=site.show(made.reply, trace))
 
 
-def refuse(method: str) -> Reply:
-    """For what cannot be decoded into a request at all."""
-    reply = replies.plain(400, "This address cannot be read.\n", ("x-request-id", new_id()))
-    return reply.without_body() if method == "HEAD" else reply
-
-
-def _answer(request: PageRequest, site: LiveSite, trace: Trace) -> Reply:
+def _made(request: PageRequest, site: LiveSite, trace: Trace) -> Made:
     if request.method not in METHODS:
-        return replies.plain(405, "Only GET and HEAD.\n", ("allow", ", ".join(METHODS)))
+        reply = replies.plain(405, "Only GET and HEAD.\n", ("allow", ", ".join(METHODS)))
+        return Made(reply, trace)
     served = None
     try:
         for _ in range(ATTEMPTS):
@@ -74,13 +145,17 @@ def _answer(request: PageRequest, site: LiveSite, trace: Trace) -> Reply:
         trace.fault = str(error)
         log.exception("failed", request_id=request.id, path=request.path, reason=str(error))
         themed = served if isinstance(error, ThemeFault) and error.can_show_errors else None
-        return broken(request, themed)
+        return Made(broken(request, themed), trace)
 
 
-def _page_or_asset(request: PageRequest, served: Served, trace: Trace) -> Reply:
+def _page_or_asset(request: PageRequest, served: Served, trace: Trace) -> Made:
+    quarantined = served.containment.quarantined
     if asset := served.registry.asset(request.path):
-        return assets.theme_asset_reply(request, *asset)
-    return pipeline.deliver(request, served, trace)
+        reply = assets.theme_asset_reply(request.path, *asset)
+        return Made(reply, trace, served, quarantined=quarantined)
+    observation = observe(request, served.observing)
+    reply = pipeline.written(observation, served, trace)
+    return Made(reply, trace, served, observation, quarantined)
 
 
 def broken(request: PageRequest, served: Served | None) -> Reply:

@@ -26,12 +26,13 @@ class SiteContext:
 
 @dataclass(frozen=True, slots=True)
 class PageError:
-    """Why there is no page, for the visitor."""
+    """Why there is no page, for the visitor. Only of our own faults there is something to look up:
+    with the id of a request no two pages would be the same."""
 
     status: int
     title: str
     message: str
-    request_id: str
+    request_id: str = ""
 
 
 def event(

@@ -1,6 +1,10 @@
 """What was read to make a response: the response holds as long as all of it does. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+HEADER = "header"
+"""What the request said; all other facts are of the index, whose reader can be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +14,13 @@ class Fact:
     kind: str
     asked: str
     answer: str
+
+
+def names_of(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """What a page was made from, as others can be told to forget it: all that was there."""
+    return tuple(
+        f"{fact.kind}:{fact.asked}" for fact in facts if fact.answer and fact.kind != HEADER
+    )
 
 
 class OutOfPhase(RuntimeError):

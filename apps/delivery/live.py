@@ -2,11 +2,14 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from time import time
 
 import structlog
 
 from apps.content.files import ContentFiles
 from apps.content.generation import Generation
+from apps.delivery.observation import CommitMoved
 from apps.delivery.replies import Reply
 from apps.delivery.served import Served
 from apps.delivery.traces import Trace
@@ -33,8 +36,11 @@ class LiveSite:
         load: Load,
         show: Show | None = None,
         listeners: Sequence[Listener[Served]] = (),
+        *,
+        clock: Callable[[], float] = time,
     ) -> None:
         self.show = show
+        self._clock = clock
         self._generation = Generation(files.generation)
         self._load = load
         self._lock = threading.Lock()
@@ -47,7 +53,14 @@ class LiveSite:
         """Whoever comes first after a sync loads the new commit; nobody sees the old one then."""
         if self._generation.read() != self._seen:
             self.reload()
-        return self._active.current
+        served = self._active.current
+        return served if self._clock() < served.until else self._renewed(served)
+
+    def glance(self) -> Served | None:
+        """The same, or None where it takes more than looking."""
+        served = self._active.current
+        fits = self._generation.read() == self._seen and self._clock() < served.until
+        return served if fits else None
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -76,6 +89,19 @@ class LiveSite:
             self._seen = generation
         log.info("serving", commit=served.commit, branch=served.branch, registry=_digest(served))
         before.registry.retire(served.registry)
+
+    def _renewed(self, passed: Served) -> Served:
+        """Whoever comes first after a moment that shows more looks at the site anew."""
+        with self._lock:
+            served = self._active.current
+            if served is passed:
+                with suppress(CommitMoved):
+                    served = passed.renewed(self._clock())
+                    self._active.renew(served, expected=passed)
+                    return served
+        if served is passed:
+            self.reload(passed)
+        return self._active.current
 
     def stop(self) -> None:
         self._active.current.registry.close()

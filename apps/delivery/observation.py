@@ -10,7 +10,7 @@ from apps.content.rendering import Renderer
 from apps.content.renderings import Source
 from apps.content.warming import render_one
 from apps.delivery import links
-from apps.delivery.facts import Fact, Facts
+from apps.delivery.facts import HEADER, Fact, Facts
 from apps.delivery.requests import PageRequest
 from apps.delivery.routing import Match, Routes
 from apps.extensions.routes import fill
@@ -47,10 +47,12 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observing:
-    """What observing needs besides the request. `headers` are those that some plugin may read."""
+    """What observing needs besides the request: the commit, and the moment that it is read at.
+    `headers` are those that some plugin may read."""
 
     index: Index
     commit: str
+    now: str
     routes: Routes
     renderer: Renderer
     root: str
@@ -60,12 +62,13 @@ class Observing:
 def observe(request: PageRequest, site: Observing) -> Observation:
     """Raises CommitMoved when the index is of another commit than the registry."""
     facts = Facts()
-    with site.index.snapshot(facts.record) as reader:
+    with site.index.snapshot(facts.record, site.now) as reader:
         if reader.commit() != site.commit:
             raise CommitMoved
         found = _find(request.path, site, reader)
-    for name in site.headers:
-        facts.record("header", name, request.header(name) or "")
+    if found is None or found.match is not None:
+        for name in site.headers:
+            facts.record(HEADER, name, request.header(name) or "")
     return Observation(request, found, facts.close())
 
 

@@ -24,7 +24,11 @@ NOT_FOUND = "There is no page at this address. It may have moved, or never have 
 
 def deliver(request: PageRequest, served: Served, trace: Trace) -> Reply:
     """Raises CommitMoved when the site moved on meanwhile; the caller takes the new one."""
-    observation = observe(request, served.observing)
+    return written(observe(request, served.observing), served, trace)
+
+
+def written(observation: Observation, served: Served, trace: Trace) -> Reply:
+    """The reply to what was observed."""
     if reply := without_theme(observation, served):
         return reply
     accepted = propose(observation, served, trace)
@@ -53,7 +57,7 @@ def apply(observation: Observation, accepted: Accepted, served: Served, trace: T
     """The theme writes the page. Raises ThemeFault when it cannot."""
     found = observation.found
     if found is None or found.match is None:
-        error = context.PageError(404, "Page not found", NOT_FOUND, observation.request.id)
+        error = context.PageError(404, "Page not found", NOT_FOUND)
         draft = error_draft(error, observation.request, served, accepted)
     else:
         metadata = accepted.metadata_values()
@@ -122,7 +126,7 @@ def without_theme(observation: Observation, served: Served) -> Reply | None:
     if found and found.redirect:
         return replies.redirect(found.redirect, observation.request.query)
     if found and found.asset:
-        return assets.file_reply(observation.request, served.files, *found.asset)
+        return assets.file_reply(observation.request.path, served.files, *found.asset)
     return None
 
 
@@ -140,7 +144,7 @@ def _note_dropped(dropped: tuple[Dropped, ...], trace: Trace) -> None:
     be kept."""
     trace.keep(dropped)
     for each in dropped:
-        if each.reason == themes.UNWRITABLE:
+        if each.unwritable:
             trace.failure(each.by, each.reason)
         else:
             trace.note(each.by, DROPPED, each.reason)

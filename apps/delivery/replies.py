@@ -1,7 +1,7 @@
 """What is sent: status, headers and bytes, or a part of a file. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,7 +23,15 @@ of somebody who is logged in, could act in the console as that person."""
 OPENER = "cross-origin-opener-policy"
 BY_CORS = ("font/", "text/javascript")
 """What browsers load for a page of another origin only where they are told that they may."""
-OWN = frozenset({"content-type", "content-length", "content-security-policy", *dict(SECURITY)})
+CACHING = (
+    *("age", "cache-control", "cdn-cache-control", "etag", "expires", "last-modified", "pragma"),
+    *("accept-ranges", "content-encoding", "surrogate-control", "surrogate-key", "cache-tag"),
+    *("vary", "no-vary-search", "content-location", "set-cookie"),
+)
+"""What follows from the facts: nobody else may say how long something is to be kept."""
+OWN = frozenset(
+    {"content-type", "content-length", "content-security-policy", *dict(SECURITY), *CACHING}
+)
 QUERY_SAFE = "/-._~!$&'()*+,;=:@?%"
 URL_SAFE = "/-._~!$&'()*+,;=:@"
 
@@ -44,6 +52,17 @@ class Reply:
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | FilePart = b""
+    _lines: list[tuple[bytes, bytes]] | None = field(
+        default=None, init=False, compare=False, repr=False
+    )
+
+    def lines(self) -> list[tuple[bytes, bytes]]:
+        """The headers as ASGI has them, made once; not to be changed."""
+        lines = self._lines
+        if lines is None:
+            lines = [(name.encode(), value.encode("latin-1")) for name, value in self.headers]
+            object.__setattr__(self, "_lines", lines)
+        return lines
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key == name), None)
@@ -72,7 +91,7 @@ def last_resort(status: int, title: str, message: str, request_id: str) -> str:
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{status} {title}</title><h1>{title}</h1><p>{message}</p>"
-        f"<p>Request {request_id}</p></html>\n"
+        f"{f'<p>Request {request_id}</p>' if request_id else ''}</html>\n"
     )
 
 

@@ -12,6 +12,22 @@ PATH_BYTES = 4096
 class BadPath(ValueError):
     """The path cannot name anything here."""
 
+    status = 400
+
+
+class LongPath(BadPath):
+    status = 414
+
+
+class NotNormal(BadPath):
+    """It names what `path` does, in another way."""
+
+    status = 301
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(path)
+
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
@@ -34,17 +50,36 @@ def new_id() -> str:
 
 
 def decode_path(raw: bytes, *, quoted: bool) -> str:
-    """The path as text. Raises BadPath for what is not UTF-8, too long or holds control bytes."""
+    """The path as text. Raises BadPath for what is not UTF-8, too long or holds control bytes, and
+    for what has another, normal form. A server that decodes shows no difference between a slash
+    and an encoded one, so there is none."""
     octets = unquote_to_bytes(raw) if quoted else raw
     if len(octets) > PATH_BYTES:
-        raise BadPath
+        raise LongPath
     try:
-        path = octets.decode("utf-8") or "/"
+        path = octets.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadPath from error
     if not path.startswith("/") or not path.isprintable() or "\\" in path:
         raise BadPath
+    if ("//" in path or "/." in path) and (normal := normal_path(path)) != path:
+        raise NotNormal(normal)
     return path
+
+
+def normal_path(path: str) -> str:
+    """Without empty segments and without `.` and `..` (RFC 3986, 5.2.4). Begins with one slash."""
+    *above, last = path.split("/")
+    kept: list[str] = []
+    for segment in above:
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    if last == "..":
+        del kept[-1:]
+    end = last if last not in (".", "..") else ""
+    return "/".join(["", *kept, end])
 
 
 def decode_query(text: str) -> str:

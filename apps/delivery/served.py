@@ -1,16 +1,20 @@
 """All that one commit needs to be served: frozen, and swapped as a whole when the site moves on."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
+from time import time
 
 from apps.content.configuration import Configuration
 from apps.content.files import ContentFiles
 from apps.content.index import Index
 from apps.content.pointer import Pointer
 from apps.content.rendering import Renderer
-from apps.delivery.context import SiteContext, quoted
+from apps.delivery import sitewide
+from apps.delivery.context import SiteContext
 from apps.delivery.observation import CommitMoved, Observing
 from apps.delivery.routing import Routes
 from apps.extensions.authority import rules_in
@@ -21,22 +25,48 @@ from apps.policy.rules import Rules
 from apps.runtime.workers import Workers
 
 ATTEMPTS = 3
-FEED = "application/atom+xml"
+RESPONSES = 1
+"""Raise it with any change of ours that answers something else to the same request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """One commit of the site with its extensions, routes and settings."""
+    """One commit of the site with its extensions, routes and settings, until a moment (in seconds
+    since 1970) shows more of it. `modified` is when the commit was made or a moment showed more of
+    it, as far as it is known."""
 
     commit: str
+    modified: int | None
     branch: str
+    configuration: Configuration
     registry: Registry
     rules: Rules
     routes: Routes
     context: SiteContext
+    until: float
     observing: Observing
     files: ContentFiles
     containment: Containment
+    token: object = field(default_factory=object, compare=False)
+    """Another one for each commit, version and moment that was loaded here."""
+    made_by: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "made_by", _made_by(self))
+
+    def renewed(self, clock: float) -> "Served":
+        """The same at a later moment. Raises CommitMoved."""
+        index = self.observing.index
+        context, epoch = sitewide.read(self.configuration, self.registry, index, self.commit, clock)
+        observing = replace(self.observing, now=epoch.now)
+        return replace(
+            self,
+            modified=_modified(self.modified or 0, epoch),
+            context=context,
+            until=epoch.until,
+            observing=observing,
+            token=object(),
+        )
 
     def is_as(self, other: "Served") -> bool:
         """Whether a visitor could not tell them apart."""
@@ -67,6 +97,7 @@ class Node:
     containment: Containment
     pinned: bool = True
     """No extension of the site runs whose bytes nobody has accepted."""
+    clock: Callable[[], float] = time
 
 
 def load_served(node: Node, before: Registry | None) -> Served:
@@ -116,16 +147,22 @@ def _served(
     registry: Registry,
 ) -> Served:
     routes = Routes(registry)
+    clock = node.clock()
+    context, epoch = sitewide.read(configuration, registry, node.index, pointer.commit_id, clock)
     return Served(
         commit=pointer.commit_id,
+        modified=_modified(min(pointer.committed, int(clock)), epoch),
         branch=pointer.branch,
+        configuration=configuration,
         registry=registry,
         rules=rules_in(kept),
         routes=routes,
-        context=_context(configuration, registry, node.index, pointer),
+        context=context,
+        until=epoch.until,
         observing=Observing(
             index=node.index,
             commit=pointer.commit_id,
+            now=epoch.now,
             routes=routes,
             renderer=node.renderer,
             root=configuration.root,
@@ -136,32 +173,20 @@ def _served(
     )
 
 
-def _context(
-    configuration: Configuration, registry: Registry, index: Index, pointer: Pointer
-) -> SiteContext:
-    """Raises CommitMoved: what is shown on every page is of the commit that the pages are of."""
-    with index.snapshot(lambda *_: None) as reader:
-        if reader.commit() != pointer.commit_id:
-            raise CommitMoved
-        home = reader.document("/", "")
-        sections = reader.sections()
-    menu = [{"title": s.title, "url": quoted(s.url)} for s in sections if "/" not in s.section]
-    values = {
-        "title": configuration.title or (home.title if home else "") or "Untitled site",
-        "description": configuration.description or (home.description if home else ""),
-        "base_url": configuration.base_url,
-        "language": configuration.language,
-        "sections": menu,
-        "feed_url": _feed(registry),
+def _modified(moment: int, epoch: sitewide.Epoch) -> int | None:
+    """Of commits without a time nobody could tell one from another by it."""
+    return max(moment, int(epoch.since)) if moment else None
+
+
+def _made_by(served: "Served") -> str:
+    """Everything that is not a fact of the index: what differs in it makes other pages."""
+    parts = {
+        "product": RESPONSES,
+        "registry": served.registry.digest,
+        "site": served.context.values,
+        "sections": served.context.sections,
+        "renderer": served.observing.renderer.id,
+        "root": served.observing.root,
+        "headers": served.observing.headers,
     }
-    return SiteContext(values, {s.section: (s.title, s.url) for s in sections})
-
-
-def _feed(registry: Registry) -> str | None:
-    mounts = (
-        theme.mount
-        for theme in registry.themes
-        for route in theme.manifest.routes
-        if route.content_type.startswith(FEED) and route.path == "/"
-    )
-    return next(mounts, None)
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -29,6 +29,10 @@ class Trace:
     def keep(self, made: object) -> None:
         """What a phase made of its proposals: only a closer look at one request keeps it."""
 
+    def summary(self) -> str:
+        """Of what was kept; nothing where nothing is."""
+        return ""
+
     def note(self, by: str, what: str, detail: str = "") -> None:
         """Of one extension so many as an author can read; more would only fill the log."""
         told = sum(step.by == by for step in self.steps)

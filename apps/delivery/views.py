@@ -3,38 +3,35 @@
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from apps.delivery.answer import answer, refuse
-from apps.delivery.asgi import read_scope
+from apps.delivery.asgi import ScopeIncoming
 from apps.delivery.chunks import file_chunks
-from apps.delivery.live import LiveSite
+from apps.delivery.front import Front
+from apps.delivery.incoming import Headers, Incoming
 from apps.delivery.replies import Reply
-from apps.delivery.requests import BadPath, PageRequest
-from apps.delivery.wsgi import read_environ
+from apps.delivery.wsgi import EnvironIncoming
 
 
 class DeliveryView:
-    """A catch-all view: `re_path("", DeliveryView(site))`."""
+    """A catch-all view: `re_path("", DeliveryView(front))`."""
 
-    def __init__(self, site: LiveSite) -> None:
-        self._site = site
+    def __init__(self, front: Front) -> None:
+        self._front = front
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        try:
-            reply = answer(_read(request), self._site)
-        except BadPath:
-            reply = refuse(request.method or "GET")
-        return _response(reply)
+        incoming = _incoming(request)
+        answer = self._front.quick(incoming) or self._front.answer(incoming)
+        return _response(answer.reply, answer.more)
 
 
-def _read(request: HttpRequest) -> PageRequest:
+def _incoming(request: HttpRequest) -> Incoming:
     if isinstance(request, ASGIRequest):
-        return read_scope(dict(request.scope))
+        return ScopeIncoming(dict(request.scope))
     # Django has put the decoded path into its copy of the WSGI environment.
     raw = request.path_info.encode("utf-8", "surrogatepass").decode("latin-1")
-    return read_environ({**request.META, "PATH_INFO": raw})
+    return EnvironIncoming({**request.META, "PATH_INFO": raw})
 
 
-def _response(reply: Reply) -> HttpResponseBase:
+def _response(reply: Reply, more: Headers) -> HttpResponseBase:
     body = reply.body
     response: HttpResponseBase
     if isinstance(body, bytes):
@@ -42,7 +39,7 @@ def _response(reply: Reply) -> HttpResponseBase:
     else:
         response = StreamingHttpResponse(file_chunks(body), status=reply.status)
     del response.headers["Content-Type"]
-    for name, value in reply.headers:
+    for name, value in (*reply.headers, *more):
         # Django keeps one line for each name; a list in one line means the same (RFC 9110, 5.3).
         before = response.headers.get(name)
         response.headers[name] = f"{before}, {value}" if before else value

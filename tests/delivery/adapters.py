@@ -12,6 +12,7 @@ from wsgiref.validate import validator
 from django.test import RequestFactory
 
 from apps.delivery.asgi import DeliveryASGI
+from apps.delivery.front import Front
 from apps.delivery.live import LiveSite
 from apps.delivery.views import DeliveryView
 from apps.delivery.wsgi import DeliveryWSGI
@@ -48,10 +49,10 @@ class Got:
         return self.body.replace((self.header("x-request-id") or "\0").encode(), b"ID")
 
 
-Send = Callable[[LiveSite, Ask], Got]
+Send = Callable[[LiveSite | Front, Ask], Got]
 
 
-def through_asgi(site: LiveSite, ask: Ask, *, raw_path: bool = True) -> Got:
+def through_asgi(site: LiveSite | Front, ask: Ask, *, raw_path: bool = True) -> Got:
     """`raw_path` is optional in the specification; without it bytes that are not UTF-8 are lost."""
     path = unquote_to_bytes(ask.path)
     scope: dict[str, Any] = {
@@ -77,7 +78,7 @@ def through_asgi(site: LiveSite, ask: Ask, *, raw_path: bool = True) -> Got:
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(DeliveryASGI(site)(scope, receive, send))
+    asyncio.run(DeliveryASGI(_front(site))(scope, receive, send))
     start, *parts = sent
     assert start["type"] == "http.response.start"
     assert [part["type"] for part in parts] == ["http.response.body"] * len(parts)
@@ -86,11 +87,11 @@ def through_asgi(site: LiveSite, ask: Ask, *, raw_path: bool = True) -> Got:
     return Got(start["status"], headers, b"".join(part["body"] for part in parts))
 
 
-def through_asgi_without_raw_path(site: LiveSite, ask: Ask) -> Got:
+def through_asgi_without_raw_path(site: LiveSite | Front, ask: Ask) -> Got:
     return through_asgi(site, ask, raw_path=False)
 
 
-def through_wsgi(site: LiveSite, ask: Ask) -> Got:
+def through_wsgi(site: LiveSite | Front, ask: Ask) -> Got:
     """The standard library's validator stands between; it raises for what PEP 3333 forbids."""
     environ = {**_environ(ask), "wsgi.input": io.BytesIO()}
     setup_testing_defaults(environ)
@@ -102,16 +103,16 @@ def through_wsgi(site: LiveSite, ask: Ask) -> Got:
         started.append((status, headers))
         return lambda _: None
 
-    parts = validator(DeliveryWSGI(site))(environ, start_response)
+    parts = validator(DeliveryWSGI(_front(site)))(environ, start_response)
     body = b"".join(parts)
     parts.close()  # type: ignore[attr-defined]
     status, headers = started[-1]
     return Got(int(status[:3]), tuple(headers), body)
 
 
-def through_view(site: LiveSite, ask: Ask) -> Got:
+def through_view(site: LiveSite | Front, ask: Ask) -> Got:
     request = RequestFactory().generic(ask.method, "/", **_environ(ask))
-    response = DeliveryView(site)(request)
+    response = DeliveryView(_front(site))(request)
     body = b"".join(response)
     response.close()
     headers = tuple((name.lower(), value) for name, value in response.items())
@@ -124,6 +125,10 @@ ADAPTERS: Mapping[str, Send] = {
     "wsgi": through_wsgi,
     "view": through_view,
 }
+
+
+def _front(site: LiveSite | Front) -> Front:
+    return Front(site) if isinstance(site, LiveSite) else site
 
 
 def _environ(ask: Ask) -> dict[str, Any]:

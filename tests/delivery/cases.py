@@ -154,20 +154,23 @@ LONGEST = "/" + "a" * (PATH_BYTES - 2) + "/"
 BAD = [
     *(Case(path, Ask(path), 400) for path in ("/%00", "/a%00.png", "/%0d%0aset-cookie:a", "/%1b")),
     *(Case(path, Ask(path), 400) for path in ("/..%5cconfig.toml", "/a\\b", "/media%5ca.png")),
-    *(Case(path, Ask(path), 404) for path in ("/%2e%2e/config.toml", "/..%2fconfig.toml", "/../")),
-    *(Case(path, Ask(path), 404) for path in ("/media/../config.toml", "/media/%2e/a.png", "/.")),
+    *(
+        Case(path, Ask(path), 301, {"location": "/config.toml"})
+        for path in ("/%2e%2e/config.toml", "/..%2fconfig.toml", "/media/../config.toml")
+    ),
+    *(Case(path, Ask(path), 301, {"location": "/"}) for path in ("/../", "/.", "///")),
+    Case("/media/%2e/a.png", Ask("/media/%2e/a.png"), 301, {"location": "/media/a.png"}),
     *(Case(path, Ask(path), 404) for path in ("/config.toml", "/content/one.md", "/.git/HEAD")),
     *(Case(path, Ask(path), 404) for path in ("/%252e%252e/config.toml", "/%252fone/")),
-    *(Case(path, Ask(path), 404) for path in ("//posts", "//posts/", "/posts//", "///", "//one/")),
     *(
-        Case(path, Ask(path), 404)
-        for path in ("//posts/page/1/", "/posts//page/1/", "//media/a.png")
+        Case(path, Ask(path, query="a=1"), 301, {"location": f"{path.replace('//', '/')}?a=1"})
+        for path in ("//posts", "//posts/", "/posts//", "//one/", "/posts//page/1/")
     ),
     Case("as long as may be", Ask(LONGEST), 404),
-    Case("one byte longer", Ask(f"/a{LONGEST}"), 400),
-    Case("5000 bytes", Ask("/" + "a" * 4999), 400),
+    Case("one byte longer", Ask(f"/a{LONGEST}"), 414),
+    Case("5000 bytes", Ask("/" + "a" * 4999), 414),
     Case("quoted: short once it is read", Ask("/" + "%61" * 2000), 404),
-    Case("quoted: too long once it is read", Ask("/" + "%61" * 4999), 400),
+    Case("quoted: too long once it is read", Ask("/" + "%61" * 4999), 414),
     Case("a query of control characters", Ask("/one", query="a\r\nset-cookie: b=1"), 400),
     Case("a query that is not ASCII", Ask("/one", query="a=\xe9"), 301),
 ]
@@ -187,8 +190,8 @@ THEME_ASSETS = [
     Case("still the same", Ask(THEME, headers=(("if-none-match", f'"{STYLE_DIGEST}"'),)), 304),
     Case("another digest", Ask(f"/-/themes/plain/{'0' * 16}/style.css"), 404),
     Case("a shorter digest", Ask(f"/-/themes/plain/{STYLE_DIGEST[:8]}/style.css"), 404),
-    Case("no digest", Ask("/-/themes/plain//style.css"), 404),
-    Case("another file", Ask(f"/-/themes/plain/{STYLE_DIGEST[:16]}/../theme.toml"), 404),
+    Case("no digest", Ask("/-/themes/plain//style.css"), 301),
+    Case("another file", Ask(f"/-/themes/plain/{STYLE_DIGEST[:16]}/../theme.toml"), 301),
 ]
 GROUPS = {
     "page": PAGES,

@@ -179,11 +179,12 @@ def test_an_asset_that_is_lost_on_disk_says_when_to_try_again(
 
 def test_an_unread_answer_leaves_no_file_open(live: LiveSite) -> None:
     """A visitor who leaves in the middle costs nothing that lasts."""
+    from apps.delivery.front import Front
     from apps.delivery.wsgi import DeliveryWSGI
 
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(20):
-        parts = DeliveryWSGI(live)(
+        parts = DeliveryWSGI(Front(live))(
             {"REQUEST_METHOD": "GET", "PATH_INFO": "/media/a.png"}, lambda *_: None
         )
         next(iter(parts))

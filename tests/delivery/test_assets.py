@@ -5,13 +5,17 @@ import pytest
 from apps.delivery.assets import (
     DEFAULT_TYPE,
     FOREVER,
-    REVALIDATE,
+    IN_MEMORY,
     SANDBOX,
+    TEXT_IN_MEMORY,
     TYPES,
     content_type,
     file_reply,
     theme_asset_reply,
 )
+from apps.delivery.http.conditions import respond
+from apps.delivery.http.making import represent
+from apps.delivery.http.sending import ASK_FIRST
 from apps.delivery.replies import SECURITY, FilePart, Reply
 from apps.delivery.requests import PageRequest
 from tests.content.entries import files
@@ -21,16 +25,23 @@ BLOB = "ab" + "c" * 38
 CONTENT = b"0123456789"
 
 
-def asked(path: str = "/x.png", method: str = "GET", **headers: str) -> PageRequest:
+def sent(reply: Reply, method: str = "GET", **headers: str) -> Reply:
+    """As `front` sends it."""
     lines = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return PageRequest(method, path, "", lines, "id")
+    answer = respond(represent(reply), PageRequest(method, "/x", "", lines, "id"))
+    assert answer is not None
+    return answer
+
+
+def found(folder: Path, path: str = "/x.png", content: bytes = CONTENT) -> Reply:
+    places = files(folder)
+    places.asset(BLOB).parent.mkdir(parents=True, exist_ok=True)
+    places.asset(BLOB).write_bytes(content)
+    return file_reply(path, places, BLOB, len(content))
 
 
 def got(folder: Path, path: str = "/x.png", method: str = "GET", **headers: str) -> Reply:
-    places = files(folder)
-    places.asset(BLOB).parent.mkdir(parents=True, exist_ok=True)
-    places.asset(BLOB).write_bytes(CONTENT)
-    return file_reply(asked(path, method, **headers), places, BLOB, len(CONTENT))
+    return sent(found(folder, path), method, **headers)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +90,7 @@ def test_a_whole_file_is_sent_with_what_caches_need(tmp_path: Path) -> None:
     assert reply.header("content-length") == "10"
     assert reply.header("accept-ranges") == "bytes"
     assert reply.header("etag") == f'"{BLOB}"'
-    assert reply.header("cache-control") == REVALIDATE
+    assert reply.header("cache-control") == ASK_FIRST
     assert set(SECURITY) <= set(reply.headers)
 
 
@@ -117,22 +128,34 @@ def test_what_the_reader_has_is_not_sent_again(tmp_path: Path, header: str) -> N
     reply = got(tmp_path, if_none_match=header, range="bytes=0-1")
     assert (reply.status, reply.body) == (304, b"")
     assert reply.header("etag") == f'"{BLOB}"'
-    assert reply.header("cache-control") == REVALIDATE
+    assert reply.header("cache-control") == ASK_FIRST
     assert reply.header("content-length") is None
 
 
-def test_a_file_that_is_missing_here_is_said_to_come_back(tmp_path: Path) -> None:
-    reply = file_reply(asked(), files(tmp_path), BLOB, 10)
+@pytest.mark.parametrize("size", [10, IN_MEMORY + 1])
+def test_a_file_that_is_missing_here_is_said_to_come_back(tmp_path: Path, size: int) -> None:
+    reply = file_reply("/x.png", files(tmp_path), BLOB, size)
     assert (reply.status, reply.header("retry-after")) == (503, "60")
 
 
+def test_a_file_that_is_cut_short_is_not_sent(tmp_path: Path) -> None:
+    found(tmp_path)
+    assert file_reply("/x.png", files(tmp_path), BLOB, len(CONTENT) + 1).status == 503
+
+
 def test_an_empty_file_is_a_file(tmp_path: Path) -> None:
-    places = files(tmp_path)
-    places.asset(BLOB).parent.mkdir(parents=True)
-    places.asset(BLOB).touch()
-    reply = file_reply(asked(), places, BLOB, 0)
-    assert (reply.status, body(reply), reply.header("content-length")) == (200, b"", "0")
-    assert reply.body == FilePart(places.asset(BLOB), 0, 0)
+    reply = found(tmp_path, content=b"")
+    assert (reply.status, reply.body, reply.header("content-length")) == (200, b"", "0")
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/x.png", IN_MEMORY), ("/x.css", TEXT_IN_MEMORY), ("/x", IN_MEMORY)]
+)
+def test_a_large_file_is_streamed(tmp_path: Path, path: str, most: int) -> None:
+    assert found(tmp_path, path, b"x" * most).body == b"x" * most
+    large = found(tmp_path, path, b"x" * (most + 1))
+    assert large.body == FilePart(files(tmp_path).asset(BLOB), 0, most + 1)
+    assert body(sent(large, range=f"bytes={most}-")) == b"x"
 
 
 ALL = sorted({kind for strict in TYPES.types_map for kind in strict.values()})
@@ -151,7 +174,7 @@ def test_a_picture_is_not(tmp_path: Path) -> None:
 
 
 def test_an_asset_of_a_theme_may_be_kept_for_ever() -> None:
-    reply = theme_asset_reply(asked("/-/themes/x/style.css"), b"p{}", "digest")
+    reply = sent(theme_asset_reply("/-/themes/x/style.css", b"p{}", "digest"))
     assert (reply.status, reply.body) == (200, b"p{}")
     assert reply.header("cache-control") == FOREVER
     assert reply.header("content-type") == "text/css; charset=utf-8"
@@ -159,10 +182,10 @@ def test_an_asset_of_a_theme_may_be_kept_for_ever() -> None:
 
 
 def test_an_asset_of_a_theme_is_not_sent_twice() -> None:
-    reply = theme_asset_reply(asked("/x.css", if_none_match='"digest"'), b"p{}", "digest")
+    reply = sent(theme_asset_reply("/x.css", b"p{}", "digest"), if_none_match='"digest"')
     assert (reply.status, reply.body) == (304, b"")
 
 
 def test_a_drawing_of_a_theme_is_sandboxed_too() -> None:
-    reply = theme_asset_reply(asked("/-/themes/x/logo.svg"), b"<svg/>", "digest")
+    reply = sent(theme_asset_reply("/-/themes/x/logo.svg", b"<svg/>", "digest"))
     assert reply.header("content-security-policy") == SANDBOX

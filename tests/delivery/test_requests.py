@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from apps.delivery.requests import (
     PATH_BYTES,
     BadPath,
+    LongPath,
+    NotNormal,
     PageRequest,
     decode_headers,
     decode_path,
@@ -17,7 +19,6 @@ from apps.delivery.requests import (
     ("raw", "path"),
     [
         (b"/", "/"),
-        (b"", "/"),
         (b"/a%20b/", "/a b/"),
         ("/日本/".encode(), "/日本/"),
         (b"/%E6%97%A5/", "/日/"),
@@ -40,6 +41,7 @@ def test_a_path_that_the_server_has_decoded_is_left_alone() -> None:
     "raw",
     [
         b"a",
+        b"",
         b"*",
         b"http://example.org/",
         b"/%00",
@@ -62,8 +64,39 @@ def test_a_path_that_names_nothing_is_bad(raw: bytes) -> None:
 def test_the_longest_path_is_read_and_one_more_byte_is_not() -> None:
     longest = b"/" + b"a" * (PATH_BYTES - 1)
     assert decode_path(longest, quoted=True) == longest.decode()
-    with pytest.raises(BadPath):
+    with pytest.raises(LongPath):
         decode_path(longest + b"a", quoted=True)
+
+
+@pytest.mark.parametrize(
+    ("raw", "path"),
+    [
+        (b"//", "/"),
+        (b"//a", "/a"),
+        (b"/a//", "/a/"),
+        (b"///example.org//", "/example.org/"),
+        (b"/.", "/"),
+        (b"/..", "/"),
+        (b"/a/.", "/a/"),
+        (b"/a/..", "/"),
+        (b"/a/b/../", "/a/"),
+        (b"/a/./b", "/a/b"),
+        (b"/../../a", "/a"),
+        (b"/%2e%2E/a", "/a"),
+        (b"/a%2f..%2fb", "/b"),
+        (b"/..//example.org", "/example.org"),
+    ],
+)
+def test_a_path_that_is_not_normal_has_one_that_is(raw: bytes, path: str) -> None:
+    with pytest.raises(NotNormal) as caught:
+        decode_path(raw, quoted=True)
+    assert caught.value.path == path
+    assert decode_path(path.encode(), quoted=False) == path
+
+
+@pytest.mark.parametrize("path", ["/", "/a", "/a/", "/.well-known/a", "/a/..b", "/...", "/a./b.."])
+def test_a_dot_in_a_name_is_no_segment(path: str) -> None:
+    assert decode_path(path.encode(), quoted=True) == path
 
 
 @given(st.binary(max_size=60), st.booleans())
@@ -72,8 +105,11 @@ def test_what_is_read_is_one_printable_line_that_begins_with_a_slash(
 ) -> None:
     try:
         path = decode_path(b"/" + raw, quoted=quoted)
+    except NotNormal as found:
+        path = decode_path(found.path.encode(), quoted=False)
     except BadPath:
         return
+    assert "//" not in path and not {".", ".."} & set(path.split("/"))
     assert path.startswith("/")
     assert path.isprintable()
     assert "\\" not in path

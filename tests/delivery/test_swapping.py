@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from apps.extensions.finding import find
+from apps.extensions.finding import KINDS, find
 from apps.extensions.lock import Entry, Tables, write_lock
-from apps.extensions.owning.owned import KINDS
 from apps.gitsync.report import APPLIED
 from tests.delivery.extending import ACCEPT, METADATA, TEMPLATES, Files, plugin, theme
 from tests.sites import ROOT, Site, SiteRepository, body

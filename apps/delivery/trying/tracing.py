@@ -13,7 +13,7 @@ from apps.delivery.replies import Reply
 from apps.delivery.requests import PageRequest
 from apps.delivery.served import Served
 from apps.delivery.traces import DROPPED, Trace
-from apps.extensions.acceptance import Accepted, Dropped, Proposed
+from apps.extensions.acceptance import Dropped
 from apps.extensions.plugins import Outcome
 from apps.extensions.proposals import Proposal
 from apps.extensions.themes import ThemeFault
@@ -114,17 +114,11 @@ def _fates(kept: Sequence[object]) -> Iterator[Fate]:
     lost = [each for made in kept if isinstance(made, tuple) for each in made]
     lost = [each for each in lost if isinstance(each, Dropped)]
     for outcome in kept:
-        for each in _all(outcome.accepted) if isinstance(outcome, Outcome) else ():
+        for each in outcome.accepted.all() if isinstance(outcome, Outcome) else ():
             found = next((d for d in lost if (d.by, d.proposal) == (each.by, each.proposal)), None)
             if found is None:
                 yield Fate(each.by, each.proposal)
     yield from (Fate(each.by, each.proposal, each.reason) for each in lost)
-
-
-def _all(accepted: Accepted) -> Iterator[Proposed]:
-    yield from accepted.metadata
-    yield from (accepted.status,) if accepted.status else ()
-    yield from (*accepted.headers, *accepted.transforms, *accepted.patches)
 
 
 def _used(before: Sequence[tuple[WorkerPool, int, dict[int, Usage]]]) -> Iterator[Used]:

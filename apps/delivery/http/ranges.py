@@ -1,17 +1,16 @@
-"""Byte ranges and validators of files, by RFC 9110 sections 13 and 14. Pure."""
+"""Byte ranges, by RFC 9110 section 14. Pure."""
 
 import re
 
-RANGE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*")
-ETAG = re.compile(r'(?:W/)?("[^"]*")')
+RANGE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 
 
 class Unsatisfiable(ValueError):
-    """No byte of the file is in the range: answer 416."""
+    """No byte of the representation is in the range: answer 416."""
 
 
 def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """(start, length) of the one range asked for; None means the whole file.
+    """(start, length) of the one range asked for; None means the whole.
 
     A header that cannot be read, or that asks for several ranges, counts as none (14.2).
     Raises Unsatisfiable.
@@ -31,8 +30,3 @@ def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
         raise Unsatisfiable
     last = min(int(found[2]), size - 1) if found[2] else size - 1
     return start, last - start + 1
-
-
-def matches(header: str | None, etag: str) -> bool:
-    """If-None-Match, by weak comparison."""
-    return header is not None and (header.strip() == "*" or etag in ETAG.findall(header))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.delivery.ranges import Unsatisfiable, byte_range, matches
+from apps.delivery.http.ranges import Unsatisfiable, byte_range
 
 SIZES = st.integers(0, 30)
 NUMBERS = st.integers(0, 40)
@@ -19,6 +19,7 @@ NUMBERS = st.integers(0, 40)
         ("bytes=-3", (7, 3)),
         ("bytes=-99", (0, 10)),
         ("bytes = 3 - 5 ", (3, 3)),
+        ("Bytes=3-5", (3, 3)),
     ],
 )
 def test_one_range_of_ten_bytes(header: str, part: tuple[int, int]) -> None:
@@ -39,6 +40,7 @@ def test_one_range_of_ten_bytes(header: str, part: tuple[int, int]) -> None:
         "bytes=--1",
         "bytes=+1-2",
         "bytes=0x1-2",
+        "bytes=\u0663-5",
         "pages=1-2",
         "bytes=" + "9" * 19 + "-",
     ],
@@ -90,15 +92,3 @@ def test_no_header_breaks_it(header: str, size: int) -> None:
     except Unsatisfiable:
         return
     assert part is None or 0 <= part[0] < part[0] + part[1] <= size
-
-
-@pytest.mark.parametrize(
-    "header", ['"a"', 'W/"a"', '"x", "a"', '"x",W/"a","y"', "*", " * ", '"a" ']
-)
-def test_a_validator_matches_weakly_anywhere_in_the_list(header: str) -> None:
-    assert matches(header, '"a"')
-
-
-@pytest.mark.parametrize("header", [None, "", "a", '"b"', '"A"', '"aa"', '"a', "**", '"*"'])
-def test_another_validator_does_not_match(header: str | None) -> None:
-    assert not matches(header, '"a"')

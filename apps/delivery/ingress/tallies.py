@@ -1,0 +1,135 @@
+"""How often each client asked, in sliding windows kept in memory: a bounded number of clients, and
+what other nodes have counted where they tell of it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from time import time
+
+from apps.delivery.ingress.bounds import CLIENTS
+from apps.runtime.rates import SlidingWindowCounterSupport, Storage
+
+Clock = Callable[[], float]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Two windows of one client; `untold` is the part of `current` that the others do not know."""
+
+    window: int
+    current: int = 0
+    before: int = 0
+    untold: int = 0
+
+    def move_to(self, window: int) -> None:
+        if window != self.window:
+            self.before = self.current if window == self.window + 1 else 0
+            self.window, self.current, self.untold = window, 0, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    key: str
+    seconds: int
+    window: int
+    amount: int
+
+
+class Tallies(Storage, SlidingWindowCounterSupport):
+    """The client that was not seen for longest makes room for a new one."""
+
+    STORAGE_SCHEME: list[str] | None = None
+
+    def __init__(self, clock: Clock = time, clients: int = CLIENTS) -> None:
+        super().__init__()
+        self._clock, self._clients = clock, clients
+        self._tallies: OrderedDict[tuple[str, int], Tally] = OrderedDict()
+        self._untold: dict[tuple[str, int], None] = {}
+        self._lock = Lock()
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ValueError
+
+    def acquire_sliding_window_entry(
+        self, key: str, limit: int, expiry: int, amount: int = 1
+    ) -> bool:
+        now = self._clock()
+        with self._lock:
+            tally = self._tally(key, expiry, now)
+            weighed = tally.before * (1 - now % expiry / expiry) + tally.current
+            if weighed > limit - amount:
+                return False
+            tally.current += amount
+            tally.untold += amount
+            self._untold[key, expiry] = None
+            return True
+
+    def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
+        now = self._clock()
+        with self._lock:
+            tally = self._tally(key, expiry, now)
+            left = expiry - now % expiry
+            return tally.before, left, tally.current, left + expiry
+
+    def take_untold(self, most: int) -> Sequence[Untold]:
+        """What was counted here since it was asked for last; it counts as told."""
+        found = []
+        with self._lock:
+            for key, expiry in [*self._untold][:most]:
+                del self._untold[key, expiry]
+                if (tally := self._tallies.get((key, expiry))) and tally.untold:
+                    found.append(Untold(key, expiry, tally.window, tally.untold))
+                    tally.untold = 0
+        return found
+
+    def learn(self, told: Untold, total: int) -> None:
+        """What all nodes have counted in that window, this one among them."""
+        with self._lock:
+            tally = self._tallies.get((told.key, told.seconds))
+            if tally is not None and tally.window == told.window:
+                tally.current = max(tally.current, total + tally.untold)
+
+    def _tally(self, key: str, expiry: int, now: float) -> Tally:
+        window = int(now // expiry)
+        tally = self._tallies.get((key, expiry))
+        if tally is None:
+            if len(self._tallies) >= self._clients:
+                dropped, _ = self._tallies.popitem(last=False)
+                self._untold.pop(dropped, None)
+            tally = self._tallies[key, expiry] = Tally(window)
+        else:
+            self._tallies.move_to_end((key, expiry))
+            tally.move_to(window)
+        return tally
+
+    def __len__(self) -> int:
+        return len(self._tallies)
+
+    def clear_sliding_window(self, key: str, expiry: int) -> None:
+        with self._lock:
+            self._tallies.pop((key, expiry), None)
+
+    def clear(self, key: str) -> None:
+        raise NotImplementedError("windows are cleared with their length")
+
+    def reset(self) -> int | None:
+        with self._lock:
+            count = len(self._tallies)
+            self._tallies.clear()
+            self._untold.clear()
+        return count
+
+    def check(self) -> bool:
+        return True
+
+    def get(self, key: str) -> int:
+        raise NotImplementedError("only sliding windows are kept")
+
+    def get_expiry(self, key: str) -> float:
+        raise NotImplementedError("only sliding windows are kept")
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        raise NotImplementedError("only sliding windows are kept")
