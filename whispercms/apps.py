@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class WhisperConfig(AppConfig):
     name = "whispercms"
     label = "whispercms"
+
+    def ready(self) -> None:
+        from whispercms import checks
+
+        checks.register_all()

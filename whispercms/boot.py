@@ -8,27 +8,25 @@ import structlog
 from django.conf import settings
 
 from apps.content.index import Index
-from apps.content.rendering import Renderer, find_asciidoctor
+from apps.content.rendering import Renderer
 from apps.content.renderings import connect
 from apps.delivery.live import LiveSite
 from apps.delivery.served import Node, load_served
 from apps.extensions.containment.containment import Containment
 from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.plugins import PHASE_SECONDS
-from apps.gitsync.authoring import warn_of_unpublished
 from apps.gitsync.errors import GitFault
-from apps.gitsync.local import first_sync, local_site
 from apps.gitsync.report import REFUSED
-from apps.gitsync.tasks import ensure_schedule, wake
+from apps.gitsync.scheduling import ensure_schedule, wake
+from apps.gitsync.unpublished import warn_of_unpublished
 from apps.runtime.boot import BootError, Notes, Running, boot
 from apps.runtime.components import Component
 from apps.runtime.context import Context
 from apps.runtime.databases import prepare_databases
 from apps.runtime.events import EventBus
-from apps.runtime.proof import needed_but_missing
 from apps.runtime.supervisor import Supervisor
 from apps.runtime.workers import Workers
-from whispercms import developing
+from whispercms import developing, fronting, ingress, measuring, prepared, sandboxed
 from whispercms.announcing import announce
 from whispercms.facts import couriers
 from whispercms.instance import WEBHOOK_LENGTH
@@ -61,7 +59,8 @@ def bring_up_to_date() -> Running:
 
 def start() -> Running:
     """Everything; raises BootError. Nothing answers before this has returned."""
-    return _boot((*COMMON, *SERVING, *developing.components()))
+    more = (*ingress.components(), *measuring.components(), *developing.components())
+    return _boot((*COMMON, *SERVING, *more))
 
 
 def _boot(components: tuple[Component, ...]) -> Running:
@@ -81,34 +80,20 @@ def _settings(context: Context) -> None:
 def _storage(context: Context) -> None:
     connect(settings.SITE_FILES.renderings).close()
     migrated = prepare_databases()
-    ensure_schedule()
+    if not _is_prepared():
+        ensure_schedule()
     context.get(Notes)(f"migrated: {', '.join(migrated)}" if migrated else "up to date")
-
-
-def _workers(context: Context) -> None:
-    workers = Workers(required=settings.SANDBOX_REQUIRED)
-    workers.start()
-    context.put(workers)
-    context.put(Renderer(workers, find_asciidoctor(workers)))
-    context.get(Notes)(context.get(Renderer).id)
-
-
-def _sandbox(context: Context) -> None:
-    """Here and not only where extensions are loaded: an operator is to see it at once."""
-    workers = context.get(Workers)
-    found = workers.confinement()
-    lacking = ", ".join(needed_but_missing(found))
-    context.get(Notes)(f"lacks {lacking}" if lacking else "holds", found)
-    workers.insist()
 
 
 def _repository(context: Context) -> None:
     """Without a remote a node serves on from what it has, and says so."""
-    site = local_site(context.get(Workers), context.get(Renderer))
     notes = context.get(Notes)
-    if not settings.SYNC_AT_START:
+    if _is_prepared():
         notes("brought up to date before")
         return
+    from apps.gitsync.local import first_sync, local_site
+
+    site = local_site(context.get(Workers), context.get(Renderer))
     try:
         report = first_sync(site)
     except GitFault as error:
@@ -175,6 +160,11 @@ def _routes(context: Context) -> None:
     context.get(Notes)(" ".join(routes))
 
 
+def _is_prepared() -> bool:
+    """By the process that started this one."""
+    return prepared.known() is not None or not settings.SYNC_AT_START
+
+
 def _is_indexed() -> bool:
     files = settings.SITE_FILES
     return files.index.exists() and Index(files).pointer() is not None
@@ -229,10 +219,10 @@ COMMON = (
     Component(
         name="workers",
         requires=("storage",),
-        load=_workers,
+        load=sandboxed.load,
         stop=lambda context: context.get(Workers).stop(),
     ),
-    Component(name="sandbox", requires=("workers",), load=_sandbox),
+    Component(name="sandbox", requires=("workers",), load=sandboxed.show),
     Component(name="repository", requires=("sandbox",), load=_repository),
 )
 SERVING = (
@@ -252,6 +242,7 @@ SERVING = (
         stop=lambda context: context.get(LiveSite).stop(),
     ),
     Component(name="routes", requires=("extensions",), load=_routes),
+    Component(name="front", requires=("ingress", "routes"), load=fronting.load),
     Component(
         name="events",
         requires=("routes",),
@@ -261,7 +252,7 @@ SERVING = (
     ),
     Component(
         name="watcher",
-        requires=("events", "zygote"),
+        requires=("events", "front", "zygote"),
         load=_watch,
         run=lambda context, ended: context.get(Watcher).run(ended),
     ),

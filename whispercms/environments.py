@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 
 from apps.gitsync.errors import GitFault
-from apps.gitsync.releases.release import ENVIRONMENT
-from apps.gitsync.source import checked_branch
+from apps.gitsync.source import ENVIRONMENT, checked_branch
 
 Branches = tuple[tuple[str, str], ...]
 """(name, branch) of each environment; an empty branch is the default one."""

@@ -10,11 +10,11 @@ from django.conf import settings
 from apps.delivery.live import LiveSite
 from apps.delivery.replies import SECURITY, Reply
 from apps.extensions.containment.containment import Containment
-from apps.gitsync.authoring import count_unpublished
-from apps.gitsync.clone.tending import read_tended
-from apps.gitsync.clone.tending import trouble as clone_trouble
-from apps.gitsync.local import FAILED, latest_run
+from apps.gitsync import unpublished
+from apps.gitsync.clone.tended import read_tended
+from apps.gitsync.clone.tended import trouble as clone_trouble
 from apps.gitsync.report import REFUSED
+from apps.gitsync.runs import FAILED, latest_run
 from apps.runtime.context import Context
 from apps.runtime.events import EventBus
 from apps.runtime.standing_file import read_standings, troubles
@@ -65,7 +65,7 @@ def readiness(
     }
     if workers is not None:
         values["sandbox"] = dict(workers.confinement())
-        values["unpublished"] = count_unpublished(settings.SITE_SOURCE)
+        values["unpublished"] = unpublished.count(settings.SITE_SOURCE)
         values["extensions"] = {
             key: status.as_json() for key, status in served.containment.shut().items()
         }

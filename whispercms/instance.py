@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from apps.policy.secrets.references import Reference
-from whispercms import own_files, referenced
+from whispercms import own_files, referenced, web_settings
 from whispercms.environments import Branches, decoded, resolved
+from whispercms.setting_values import TRUE, boolean, choice, integer, texts
 from whispercms.settings_file import (
     PREFIX,
     SECRET_LENGTH,
@@ -22,10 +23,8 @@ from whispercms.settings_file import (
     read,
 )
 
-__all__ = ["PREFIX", "SECRET_LENGTH", "Instance", "SettingsError", "load"]
+__all__ = ["PREFIX", "SECRET_LENGTH", "TRUE", "Instance", "SettingsError", "load"]
 
-TRUE = frozenset({"1", "true", "yes", "on"})
-FALSE = frozenset({"0", "false", "no", "off", ""})
 WEBHOOK_LENGTH = 20
 SECRETS = {"secret_key": SECRET_LENGTH, "webhook_secret": WEBHOOK_LENGTH}
 PULL_MINUTES = (1, 24 * 60)
@@ -73,11 +72,12 @@ class Instance:
     first_signer: str | None = None
     backup_folder: Path | None = None
     backup_keep: int = 7
+    web: web_settings.Web = field(default_factory=web_settings.Web)
     given: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
 
-FILE_KEYS = frozenset(f.name for f in fields(Instance)) - {
-    *("state", "settings", "development", "given"),
+FILE_KEYS = web_settings.KEYS | {f.name for f in fields(Instance)} - {
+    *("state", "settings", "development", "given", "web"),
 }
 
 
@@ -86,16 +86,7 @@ def load(environ: Mapping[str, str], *, development: bool) -> Instance:
     state = _path(environ.get(f"{PREFIX}STATE") or _default_state(environ), f"{PREFIX}STATE")
     named = environ.get(f"{PREFIX}SETTINGS")
     path = _path(named, f"{PREFIX}SETTINGS") if named else state / "settings.toml"
-    if not path.exists():
-        generate(path)
-    text = read(path)
-    values = _decode_file(path, text)
-    places = {key: f"{path}:{line_of(text, key)}" for key in values}
-    for key in FILE_KEYS:
-        variable = "PORT" if key == "port" else f"{PREFIX}{key.upper()}"
-        if variable in environ:
-            values[key] = environ[variable]
-            places[key] = variable
+    values, places = _given(path, environ)
     plain = _opened(values, state, places)
     typed: dict[str, Any] = {key: _typed(key, value, places[key]) for key, value in plain.items()}
     typed.setdefault("console", development)
@@ -112,10 +103,27 @@ def load(environ: Mapping[str, str], *, development: bool) -> Instance:
         raise SettingsError(
             str(path), "there is no secret_key", f"Add one, or set {PREFIX}SECRET_KEY"
         )
+    web = web_settings.web(typed, places)
+    typed = {key: value for key, value in typed.items() if key not in web_settings.KEYS}
     typed |= {"state": state, "settings": path, "development": development, "given": values}
-    instance = Instance(**typed)
+    instance = Instance(**typed, web=web)
     _check_environments(instance, places)
     return instance
+
+
+def _given(path: Path, environ: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str]]:
+    """Every setting that the file or the environment has, and where."""
+    if not path.exists():
+        generate(path)
+    text = read(path)
+    values = _decode_file(path, text)
+    places = {key: f"{path}:{line_of(text, key)}" for key in values}
+    for key in FILE_KEYS:
+        variable = "PORT" if key == "port" else f"{PREFIX}{key.upper()}"
+        if variable in environ:
+            values[key] = environ[variable]
+            places[key] = variable
+    return values, places
 
 
 def _opened(
@@ -173,13 +181,15 @@ def _decode_file(path: Path, text: str) -> dict[str, object]:
 
 def _typed(key: str, value: object, place: str) -> object:
     if key in ("console", "https", "require_signatures"):
-        return _boolean(value, place)
+        return boolean(value, place)
     if key in BOUNDS:
-        return _integer(value, BOUNDS[key], place)
+        return integer(value, BOUNDS[key], place)
     if key == "sandbox":
-        return _sandbox(value, place)
+        return choice(value, (REQUIRED, PREFERRED), place)
     if key == "hosts":
-        return _names(value, place)
+        return texts(value, place, "host names", 'hosts = ["example.org"]')
+    if key in web_settings.KEYS:
+        return web_settings.typed(key, value, place)
     if key == "environments":
         return _environments(value, place)
     return value if isinstance(value, Reference) else _text(key, value, place)
@@ -216,40 +226,9 @@ def _first_signer(value: str, place: str) -> str:
         raise SettingsError(place, error.problem, error.remedy) from error
 
 
-def _boolean(value: object, place: str) -> bool:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.lower() in TRUE | FALSE:
-        return value.lower() in TRUE
-    raise SettingsError(place, f"{value!r} is neither true nor false", "Use 1 or 0")
-
-
-def _integer(value: object, bounds: tuple[int, int], place: str) -> int:
-    low, high = bounds
-    if isinstance(value, str) and re.fullmatch(r"\d{1,9}", value):
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-        return value
-    raise SettingsError(place, f"{value!r} is out of range", f"Use a number from {low} to {high}")
-
-
-def _sandbox(value: object, place: str) -> str:
-    if isinstance(value, str) and value.strip() in (REQUIRED, PREFERRED):
-        return value.strip()
-    known = f"Use {REQUIRED} or {PREFERRED}"
-    raise SettingsError(place, f"{value!r} is neither {REQUIRED} nor {PREFERRED}", known)
-
-
 def _environments(value: object, place: str) -> Branches | None:
     try:
         return decoded(value) if value != "" else None
     except ValueError as error:
         remedy = 'Write environments = {preview = "preview", main = "main"}'
         raise SettingsError(place, f"{error}", remedy) from error
-
-
-def _names(value: object, place: str) -> tuple[str, ...]:
-    names = value.split(",") if isinstance(value, str) else value
-    if isinstance(names, list) and all(isinstance(name, str) for name in names):
-        return tuple(name.strip() for name in names if name.strip())
-    raise SettingsError(place, "is not a list of host names", 'Write hosts = ["example.org"]')

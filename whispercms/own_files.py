@@ -20,6 +20,7 @@ from apps.policy.secrets.identities import decoded
 LARGEST = 1024 * 1024
 OTHERS_READ, OTHERS_WRITE = 0o077, 0o022
 PRIVATE = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----\s")
+TLS_KEY = re.compile(r"^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----$", re.M)
 OPENSSH = b"openssh-key-v1\0"
 SIGNING_KEY = "signing_key"
 
@@ -111,6 +112,14 @@ def _check_certificates(text: str) -> None:
         raise UnfitFile("it has no certificate", "Name a file in PEM")
 
 
+def _check_tls_key(text: str) -> None:
+    if TLS_KEY.search(text) is None:
+        raise UnfitFile("it has no private key", "Name a file in PEM")
+    if "ENCRYPTED" in text:
+        remedy = "Write it without: openssl pkey -in FILE -out NEW"
+        raise UnfitFile("the key has a passphrase, which nobody is there to enter", remedy)
+
+
 def _check_identities(text: str) -> None:
     try:
         decoded(text.encode())
@@ -125,6 +134,8 @@ CHECKS: Mapping[str, tuple[int, Callable[[str], None]]] = {
     "https_credentials": (OTHERS_READ, _check_credentials),
     "https_certificates": (OTHERS_WRITE, _check_certificates),
     "age_key": (OTHERS_READ, _check_identities),
+    "tls_certificate": (OTHERS_WRITE, _check_certificates),
+    "tls_key": (OTHERS_READ, _check_tls_key),
 }
 KEYS = (*CHECKS, SIGNING_KEY)
 """The settings that name such files."""

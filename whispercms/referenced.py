@@ -3,13 +3,14 @@ is opened here, and `secret:NAME` in the site's, which is not there before the s
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from apps.policy.secrets.faults import MISSING, SecretFault
-from apps.policy.secrets.identities import read
 from apps.policy.secrets.references import LOCAL, SITE, Reference, reference
 from apps.policy.secrets.secret import Secret
-from apps.policy.secrets.vault import Vault
+
+if TYPE_CHECKING:
+    from apps.policy.secrets.vault import Vault
 
 KEYS: Final = ("secret_key", "webhook_secret", "signing_key", "ssh_key_passphrase")
 """The settings that may hold or name a secret."""
@@ -56,7 +57,11 @@ def opened(values: Mapping[str, object], state: Path) -> dict[str, object]:
     return {**values, **known, **plain}
 
 
-def _vault(values: Mapping[str, object], state: Path, key: str) -> Vault:
+def _vault(values: Mapping[str, object], state: Path, key: str) -> "Vault":
+    # Cryptography is loaded where a setting names a secret, and nowhere else.
+    from apps.policy.secrets.identities import read
+    from apps.policy.secrets.vault import Vault
+
     age_key = Path(str(values.get("age_key") or state / AGE_KEY)).expanduser()
     path = Path(str(values.get("local_secrets") or state / LOCAL_SECRETS)).expanduser()
     try:
@@ -68,7 +73,7 @@ def _vault(values: Mapping[str, object], state: Path, key: str) -> Vault:
     return Vault({str(path): content}, lambda: read(age_key))
 
 
-def _value(vault: Vault, key: str, name: str) -> Secret:
+def _value(vault: "Vault", key: str, name: str) -> Secret:
     try:
         return vault.value(vault.find(name))
     except SecretFault as fault:

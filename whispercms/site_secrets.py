@@ -3,17 +3,11 @@ is served. What is missing or cannot be opened ends the start-up."""
 
 from pathlib import Path
 
-from apps.extensions.authorising import SYNC
 from apps.gitsync.errors import GitFault
-from apps.gitsync.resources import ask
-from apps.gitsync.sealing import READ, resource
 from apps.gitsync.source import SiteSource
-from apps.gitsync.writing.secret_files import served_secrets
 from apps.policy.secrets.faults import SecretFault
-from apps.policy.secrets.identities import read
 from apps.policy.secrets.references import Reference
 from apps.policy.secrets.secret import Secret
-from apps.policy.secrets.vault import Vault
 
 
 class Unusable(Exception):
@@ -53,6 +47,14 @@ class SiteSecrets:
 
     def get(self, name: str) -> Secret:
         """Raises SecretFault with the name and the remedy, or GitFault."""
+        # Cryptography and Git are loaded where there is a secret to open.
+        from apps.extensions.authorising import SYNC
+        from apps.gitsync.resources import ask
+        from apps.gitsync.secret_places import READ, resource
+        from apps.gitsync.writing.secret_files import served_secrets
+        from apps.policy.secrets.identities import read
+        from apps.policy.secrets.vault import Vault
+
         vault = Vault(served_secrets(self._source).files, lambda: read(self._key_file))
         entry = vault.find(name)
         ask(SYNC, READ, resource(entry))

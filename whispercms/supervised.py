@@ -2,6 +2,7 @@
 
 from functools import partial
 from threading import Event
+from time import monotonic
 from typing import Final
 
 from apps.extensions.containment.containment import Containment
@@ -47,7 +48,13 @@ def _write(standings: Standings) -> None:
 
 
 def _zygote(context: Context, ended: Event) -> None:
-    guard(context.get(Workers).start, context.get(Workers).alive, ended)
+    workers = context.get(Workers)
+
+    def alive() -> bool:
+        workers.rest(monotonic())
+        return workers.alive()
+
+    guard(workers.start, alive, ended)
 
 
 def _breakers(context: Context, ended: Event) -> None:

@@ -148,6 +148,13 @@ def made(folder: Path, **settings: str) -> tuple[SiteRepository, Instance]:
     return repository, Instance(folder / "state", repository.path, free_port(), settings)
 
 
+def program(pid: int) -> str:
+    """What `serve` calls it, and all that was forked of it; nothing where it has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
+
+
 def descendants(pid: int) -> set[tuple[int, str]]:
     """(process id, start time) of a process and of all below it."""
     parents = dict(_parents())
@@ -188,6 +195,8 @@ def _parents() -> Iterator[tuple[int, tuple[int, str]]]:
     """Process id → (its parent's, its start time) of all that run; see proc(5), `stat`."""
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            fields: Sequence[str] = (folder / "stat").read_text().rpartition(")")[2].split()
+            fields: Sequence[str] = (
+                (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+            )
             if fields[0] != "Z":
                 yield int(folder.name), (int(fields[1]), fields[19])

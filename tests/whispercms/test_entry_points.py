@@ -10,6 +10,7 @@ from dataclasses import replace
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from apps.extensions.capabilities import TABLE, find
 from apps.extensions.finding import SITE, ExtensionFiles
 from apps.extensions.management.guarded import EXIT_DENIED
 from apps.extensions.models import ExtensionState
-from apps.gitsync import tasks
+from apps.gitsync import scheduling, tasks
 from apps.gitsync.models import SyncRun
 from apps.policy.models import AuditEvent
 from tests.console.stage import Stage, account, browser, console, logged_in
@@ -176,18 +177,18 @@ def test_a_command_that_does_not_ask_is_found(stage: Stage, tmp_path: Path) -> N
     assert unasked(planted, {"planted": ()}, tmp_path) == ["planted"]
 
 
+def public(module: ModuleType) -> set[str]:
+    found = inspect.getmembers(module, inspect.isfunction)
+    return {n for n, each in found if each.__module__ == module.__name__ and not n.startswith("_")}
+
+
 def test_every_task_asks(stage: Stage) -> None:
-    names = {
-        name
-        for name, each in inspect.getmembers(tasks, inspect.isfunction)
-        if each.__module__ == tasks.__name__ and not name.startswith("_")
-    }
-    assert names >= SILENT_TASKS.keys()
+    assert public(scheduling) == SILENT_TASKS.keys()
     with override_settings(BACKUP_FOLDER=stage.files.index.parent / "backups"):
-        answers = {name: getattr(tasks, name)() for name in names - SILENT_TASKS.keys()}
+        answers = {name: getattr(tasks, name)() for name in public(tasks)}
     assert set(answers.values()) == {"policy.denied"}, answers
     assert not settings.SITE_SOURCE.repository.exists()
-    queued = {tasks.PULL, tasks.PULL_NOW, tasks.CHECK, tasks.BACKUP}
+    queued = {scheduling.PULL, scheduling.PULL_NOW, scheduling.CHECK, scheduling.BACKUP}
     assert {each.rpartition(".")[2] for each in queued} == answers.keys()
     assert {each.rpartition(".")[0] for each in queued} == {tasks.__name__}
 
@@ -195,7 +196,7 @@ def test_every_task_asks(stage: Stage) -> None:
 def test_the_webhook_does_nothing_but_wake_the_pull() -> None:
     boot = import_module("whispercms.boot")
     assert "context.put(Webhook(secret, waker.wake))" in inspect.getsource(boot._webhook)
-    assert "async_task(PULL_NOW" in inspect.getsource(tasks.wake)
+    assert "async_task(PULL_NOW" in inspect.getsource(scheduling.wake)
 
 
 def test_every_capability_is_asked_for() -> None:

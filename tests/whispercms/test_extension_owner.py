@@ -1,6 +1,7 @@
 """The verbs of a site's owner, as people and programs meet them."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -80,6 +81,18 @@ def test_without_consent_the_list_is_shown_and_nothing_has_changed(node: Node) -
     assert (code, found["error"], node.tip()) == (2, "grant", None)
 
 
+def test_before_the_first_sync_it_says_what_to_do(node: Node) -> None:
+    shutil.rmtree(node.site.source.repository)
+    code, found = told("enable", "reading-time")
+    assert (code, found["error"]) == (4, "git.none") and "syncrepo" in found["reason"]
+
+
+def test_a_folder_that_holds_none_is_told_by_each_verb_alike(node: Node, tmp_path: Path) -> None:
+    for words in (["check"], ["test"], ["preview"], ["install"], ["dryrun", "x", "--from"]):
+        code, found = told(*words, tmp_path)
+        assert (code, found["error"]) == (2, "no-extension"), words
+
+
 @pytest.mark.long
 def test_the_life_of_an_extension(node: Node) -> None:
     folder = node.written("1.0.0")
@@ -119,6 +132,11 @@ def test_what_does_not_hold_is_refused_before_anything_is_written(node: Node) ->
     folder = node.written("1.0.0", "this is no Lua")
     code, found = told("install", folder, "--grant", METADATA)
     assert (code, [each["code"] for each in found["problems"]]) == (1, ["plugin.error"])
+    manifest = folder / "plugin.toml"
+    manifest.write_text(f"colour = 1\n{manifest.read_text()}")
+    code, found = told("install", folder, "--grant", METADATA)
+    codes = ["plugin.error", "manifest.extra-forbidden"]
+    assert (code, [each["code"] for each in found["problems"]]) == (1, codes)
     node.written("1.0.0")
     wrong = f"sha256:{'0' * 64}"
     code, found = told("install", folder, "--grant", METADATA, "--digest", wrong)

@@ -1,5 +1,6 @@
 import os
 import stat
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whispercms import own_files
+from apps.delivery.ingress.quotas import Quota
+from whispercms import own_files, web_settings
 from whispercms.instance import (
     ASSET_MEGABYTES,
     FILE_KEYS,
@@ -28,6 +30,10 @@ def loaded(state: Path, text: str = "", **environ: str) -> Instance:
     """The settings that a file with `text` and a secret key, and this environment, give."""
     (state / "settings.toml").write_text(LINE + text)
     return load({"WHISPERCMS_STATE": str(state), **environ}, development=False)
+
+
+def setting(found: Instance, key: str) -> object:
+    return getattr(found.web if key in web_settings.KEYS else found, key)
 
 
 def developed(state: Path, text: str = "", **environ: str) -> Instance:
@@ -102,6 +108,29 @@ SETTINGS: list[tuple[str, str, str, Any, Any]] = [
     ("backup_keep", "2", "3", 2, 3),
     ("webhook_secret", f'"{"w" * 20}"', "x" * 20, "w" * 20, "x" * 20),
     ("ssh_key_passphrase", '"a b"', "c d", "a b", "c d"),
+    ("cache_megabytes", "0", "1", 0, 1),
+    ("shared_seconds", "60", "61", 60, 61),
+    (
+        "trusted_proxies",
+        '["10.0.0.0/8", "::1"]',
+        "192.0.2.1, fd00::/8",
+        (ip_network("10.0.0.0/8"), ip_network("::1")),
+        (ip_network("192.0.2.1"), ip_network("fd00::/8")),
+    ),
+    (
+        "rate_limits",
+        '["/ 5/second", "/search/ 30/minute"]',
+        "/a 1/hour",
+        (Quota("/", 5, 1), Quota("/search/", 30, 60)),
+        (Quota("/a", 1, 3600),),
+    ),
+    ("redis", '"redis://a/0"', "unix:///run/b", "redis://a/0", "unix:///run/b"),
+    ("cors_origins", '["https://a.org"]', "*", ("https://a.org",), ("*",)),
+    ("server", '"uvicorn"', "daphne", "uvicorn", "daphne"),
+    ("processes", "2", "3", 2, 3),
+    ("metrics", '"local"', "all", "local", "all"),
+    ("debug_headers", "true", "0", True, False),
+    ("access_log", "true", "0", True, False),
     ("local_secrets", '"/a.sops.yaml"', "/b.sops.yaml", Path("/a.sops.yaml"), Path("/b.sops.yaml")),
 ]
 
@@ -111,11 +140,10 @@ def test_every_setting_is_read_from_the_file_and_the_environment_wins(
     tmp_path: Path, key: str, in_file: str, in_environment: str, first: Any, second: Any
 ) -> None:
     variable = "PORT" if key == "port" else f"WHISPERCMS_{key.upper()}"
-    assert getattr(loaded(tmp_path, f"{key} = {in_file}\n"), key) == first
-    assert getattr(loaded(tmp_path, f"{key} = {in_file}\n", **{variable: in_environment}), key) == (
-        second
-    )
-    assert getattr(loaded(tmp_path, **{variable: in_environment}), key) == second
+    line, given = f"{key} = {in_file}\n", {variable: in_environment}
+    assert setting(loaded(tmp_path, line), key) == first
+    assert setting(loaded(tmp_path, line, **given), key) == second
+    assert setting(loaded(tmp_path, **given), key) == second
 
 
 def test_the_secret_key_is_read_from_the_file_and_the_environment_wins(tmp_path: Path) -> None:

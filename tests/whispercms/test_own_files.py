@@ -17,8 +17,11 @@ CONTENTS = {
     "https_credentials": "example.org ada:t0ken\n",
     "https_certificates": "-----BEGIN CERTIFICATE-----\n",
     "age_key": f"# ours\n{new_identity().secret.reveal()}\n",
+    "tls_certificate": "-----BEGIN CERTIFICATE-----\n",
+    "tls_key": "-----BEGIN EC PARAMETERS-----\n-----BEGIN EC PRIVATE KEY-----\n",
 }
-SECRETS = ("ssh_key", "https_credentials", "age_key")
+SECRETS = ("ssh_key", "https_credentials", "age_key", "tls_key")
+WEB = ("tls_certificate", "tls_key")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +63,7 @@ def refused(state: Path, key: str, path: Path) -> SettingsError:
 
 def test_good_files_are_taken(tmp_path: Path, named: dict[str, Path]) -> None:
     found = loaded(tmp_path, **named)
-    assert {key: getattr(found, key) for key in CHECKS} == named
+    assert {key: getattr(found.web if key in WEB else found, key) for key in CHECKS} == named
 
 
 def test_the_environment_names_them_as_well(tmp_path: Path, named: dict[str, Path]) -> None:
@@ -119,6 +122,21 @@ def test_a_key_must_be_private_and_open(tmp_path: Path, named: dict[str, Path], 
     assert "private" in refused(tmp_path, "ssh_key", named["ssh_key"]).problem
     named["ssh_key"].write_text("-----BEGIN OPENSSH PRIVATE KEY-----\n!\n")
     refused(tmp_path, "ssh_key", named["ssh_key"])
+
+
+def test_a_key_for_tls_must_be_private_and_open(tmp_path: Path, named: dict[str, Path]) -> None:
+    named["tls_key"].write_text("-----BEGIN CERTIFICATE-----\n")
+    assert "no private key" in refused(tmp_path, "tls_key", named["tls_key"]).problem
+    for locked in ("ENCRYPTED PRIVATE KEY-----", "RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED"):
+        named["tls_key"].write_text(f"-----BEGIN {locked}\n")
+        assert "passphrase" in refused(tmp_path, "tls_key", named["tls_key"]).problem
+
+
+@pytest.mark.parametrize("key", WEB)
+def test_a_key_for_tls_without_its_certificate_is_refused(
+    tmp_path: Path, named: dict[str, Path], key: str
+) -> None:
+    assert "go together" in refused(tmp_path, key, named[key]).problem
 
 
 def test_a_line_that_is_no_credential_is_named(tmp_path: Path, named: dict[str, Path]) -> None:

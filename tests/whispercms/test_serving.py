@@ -16,7 +16,17 @@ from django.test import Client
 
 from apps.runtime.confinement import LAYERS
 from tests.sites import ROOT, SiteRepository
-from tests.whispercms.nodes import REPORT, Instance, Running, alive, end_all, gone, made
+from tests.whispercms.nodes import (
+    REPORT,
+    Instance,
+    Running,
+    alive,
+    end_all,
+    gone,
+    made,
+    program,
+)
+from tests.whispercms.wall import NOTHING, SAMPLE, answered
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is read")
 READY = {"ready", "state", "commit", "branch", "reason", "environment", "pinned"}
@@ -96,6 +106,16 @@ class TestServe:
         (sandbox,) = (step for step in report["steps"] if step["name"] == "sandbox")
         assert list(sandbox["values"]) == list(LAYERS)
 
+    def test_what_is_malformed_is_refused_and_the_next_is_answered(
+        self, node: tuple[SiteRepository, Instance, Running]
+    ) -> None:
+        _, instance, _ = node
+        for each in SAMPLE:
+            statuses = answered(instance.port, each.sent)
+            assert len(statuses) <= each.most, each.name
+            assert (statuses or [NOTHING])[0] in each.may, each.name
+            assert instance.get("/one/").status == 200, each.name
+
     def test_there_is_no_console(self, node: tuple[SiteRepository, Instance, Running]) -> None:
         _, instance, _ = node
         for path in ("/admin/", "/admin", "/admin/login/", "/static/admin/css/base.css"):
@@ -147,7 +167,7 @@ class TestStopping:
         with instance.started() as running:
             before = running.family()
             for pid, _ in before:
-                if "granian" in _commands({(pid, "")})[0]:
+                if program(pid) == "web":
                     os.kill(pid, signal.SIGKILL)
             running.wait_until_ready()
             assert instance.get("/one/").status == 200

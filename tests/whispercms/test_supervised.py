@@ -17,7 +17,7 @@ from apps.runtime.parts import ThreadPart
 from apps.runtime.standing_file import read_standings, write_standings
 from apps.runtime.supervision import Restarts, Standing, State
 from apps.runtime.supervisor import Supervisor
-from tests.whispercms.nodes import Instance, alive, descendants, made
+from tests.whispercms.nodes import Instance, alive, descendants, made, program
 from whispercms.reports import all_standings, component_file, program_file
 from whispercms.supervised import follow_programs, tell
 
@@ -147,8 +147,8 @@ def parent(pid: int) -> int:
 
 
 def is_zygote_of_the_server(pid: int) -> bool:
-    return "apps.runtime.zygote" in command(pid) and "granian" in command(parent(pid))
+    return "apps.runtime.zygote" in command(pid) and program(parent(pid)) == "web"
 
 
 def is_server(pid: int) -> bool:
-    return "granian" in command(pid) and "zygote" not in command(pid)
+    return program(pid) == "web"

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from apps.gitsync.clone import tending
 from apps.gitsync.clone.circuit import FAILURES
+from apps.gitsync.clone.tended import Tended
 from tests.sites import CONFIG, Site, SiteRepository, body
 from tests.whispercms.nodes import Instance, free_port, made
 from whispercms.health import readiness
@@ -29,7 +30,7 @@ def test_readiness_tells_of_the_clone(
     repository.commit({"config.toml": CONFIG, "content/one.md": "# One\n"})
     site.sync()
     source = settings.SITE_SOURCE
-    tended = tending.Tended(state=state, at=1.0, boot="", lost=lost)
+    tended = Tended(state=state, at=1.0, boot="", lost=lost)
     tending._write(source, tended)
     try:
         said = json.loads(body(readiness(site.live, None)))

@@ -9,10 +9,10 @@ from django.conf import settings
 from apps.extensions.finding import ExtensionFiles
 from apps.extensions.limits import EXTENSION_BYTES
 from apps.extensions.owning.planning import Origin
-from apps.extensions.workshop.folders import NoExtension, read_folder
+from apps.extensions.workshop.folders import read_folder
 from apps.gitsync.clone.visiting import is_remote, visited, without_password
 from apps.policy.entities import Extension
-from whispercms.management.verb import EXIT_REFUSED, EXIT_USAGE, Options, VerbEnd
+from whispercms.management.verb import EXIT_REFUSED, Options, VerbEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,11 @@ def guessed(source: str) -> Extension:
 
 
 def obtained(source: str, options: Options) -> Obtained:
-    """Raises VerbEnd and GitFault."""
-    found = _from_git(source, options) if _is_git(source, options) else _from_folder(source)
+    """Raises VerbEnd, NoExtension and GitFault."""
+    if _is_git(source, options):
+        found = _from_git(source, options)
+    else:
+        found = Obtained(files_in(Path(source)), None)
     wanted, digest = options["digest"], found.files.digest()
     if wanted is not None and wanted != digest:
         reason = f"its files have the digest {digest}, not {wanted}; nothing has changed"
@@ -67,14 +70,12 @@ def _from_git(source: str, options: Options) -> Obtained:
     return Obtained(files, origin)
 
 
-def _from_folder(source: str) -> Obtained:
-    try:
-        files, problems = read_folder(Path(source))
-    except NoExtension as error:
-        raise VerbEnd(EXIT_USAGE, "no-extension", str(error)) from error
+def files_in(folder: Path) -> ExtensionFiles:
+    """Raises NoExtension, and VerbEnd for what no commit would hold."""
+    files, problems = read_folder(folder)
     if problems:
         raise VerbEnd(EXIT_REFUSED, "defects", "\n".join(map(str, problems)))
     if sum(map(len, files.files.values())) > EXTENSION_BYTES:
         reason = f"its files have over {EXTENSION_BYTES} bytes together"
         raise VerbEnd(EXIT_REFUSED, "too-large", reason)
-    return Obtained(files, None)
+    return files

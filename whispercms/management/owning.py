@@ -8,9 +8,9 @@ from typing import Any, Final
 from django.conf import settings
 
 from apps.content.scribe import Scribe
-from apps.extensions.finding import ExtensionFiles, Kind, find
+from apps.extensions.finding import KINDS, ExtensionFiles, Kind, find
 from apps.extensions.management.guarded import Asked
-from apps.extensions.owning.owned import KINDS, Owned, OwnerRefused, refused
+from apps.extensions.owning.owned import Owned, OwnerRefused, refused
 from apps.extensions.owning.plans import Grant, Plan
 from apps.extensions.workshop.checking import check_files
 from apps.gitsync.authoring import local_author
@@ -55,7 +55,7 @@ def changed(options: Options, planned: Planned, fresh: ExtensionFiles | None = N
         site = local_site(workers)
         try:
             seen = newest_owned_here()
-            plan = planned(seen.owned)
+            plan = _planned(planned, seen.owned, fresh, workers)
             options["ask"](asks_of(plan))
             if fresh and (problems := check_files(fresh, workers)):
                 raise refused(problems)
@@ -71,6 +71,18 @@ def changed(options: Options, planned: Planned, fresh: ExtensionFiles | None = N
         except OwnerRefused as error:
             return _refused(error)
         return _told(plan, report, workers)
+
+
+def _planned(
+    planned: Planned, owned: Owned, fresh: ExtensionFiles | None, workers: Workers
+) -> Plan:
+    """Raises OwnerRefused: where the manifest is at fault, with what is wrong with the programs."""
+    try:
+        return planned(owned)
+    except OwnerRefused as error:
+        if fresh is None or not error.problems:
+            raise
+        raise refused([*error.problems, *check_files(fresh, workers)]) from error
 
 
 def newest_owned_here() -> Seen:

@@ -26,7 +26,7 @@ class Verb(Protocol):
     def add_arguments(self, parser: ArgumentParser) -> None: ...
 
     def answer(self, options: Options) -> "Answer":
-        """Raises VerbEnd."""
+        """Raises VerbEnd, NoExtension and GitFault."""
 
 
 @dataclass(frozen=True, slots=True)

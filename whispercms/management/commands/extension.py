@@ -14,11 +14,20 @@ from django.core.management.base import CommandParser
 from django.db import DatabaseError
 
 from apps.extensions.management.guarded import Asked, GuardedCommand
+from apps.extensions.workshop.folders import NoExtension
 from apps.gitsync.errors import GitFault
 from apps.gitsync.management.answers import exit_code
 from apps.runtime.faults import SandboxMissing, WorkerFault
 from whispercms.management import verbs
-from whispercms.management.verb import EXIT_NODE, Answer, Options, Verb, VerbEnd, asked_by
+from whispercms.management.verb import (
+    EXIT_NODE,
+    EXIT_USAGE,
+    Answer,
+    Options,
+    Verb,
+    VerbEnd,
+    asked_by,
+)
 
 NODE = "check the machine's memory, the disk and the rights of WHISPERCMS_STATE"
 
@@ -65,6 +74,8 @@ def _answered(verb: Verb, options: Options) -> Answer:
         return verb.answer(options)
     except VerbEnd as end:
         return _ended(end.code, end.error, str(end))
+    except NoExtension as error:
+        return _ended(EXIT_USAGE, "no-extension", str(error))
     except GitFault as fault:
         return _ended(exit_code(fault), fault.code, str(fault))
     except (SandboxMissing, WorkerFault, sqlite3.Error, DatabaseError, OSError) as error:

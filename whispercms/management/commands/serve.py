@@ -5,6 +5,7 @@ import socket
 import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from time import time
 from typing import Any
@@ -13,13 +14,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from apps.runtime.boot import BootError
+from apps.runtime.forks import may_fork
 from apps.runtime.processes import Program, Programs
 from apps.runtime.standing_file import write_standings
+from whispercms import servers
+from whispercms.preparing import QUEUE, SERVING, prepare_beside, prepare_here
+from whispercms.queueing import can_look, look_after
 from whispercms.reports import program_file
 
 MANAGE = Path(sys.argv[0]).resolve()
+FORKED = ("granian",)
+"""Servers that start nothing when they are loaded."""
 ANY, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104
-THREADS = 4
 
 
 class Command(BaseCommand):
@@ -31,22 +37,26 @@ class Command(BaseCommand):
         parser.add_argument("--develop", action="append", default=[], metavar="PATH", help=said)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from whispercms.boot import bring_up_to_date
-
         develop = _developed(options["develop"])
-        try:
-            bring_up_to_date().stop()
-        except BootError as error:
-            sys.exit(f"whispercms: {error}")
+        if lacking := servers.missing(_chosen()):
+            sys.exit(f"whispercms: {lacking}")
+        with_queue = not options["no_queue"]
+        ours = _is_forked(develop)
+        if ours:
+            prepare_beside([*SERVING, f"{_chosen().run}.cli", *(QUEUE if with_queue else ())])
+        else:
+            try:
+                prepare_here()
+            except BootError as error:
+                sys.exit(f"whispercms: {error}")
         _check_port()
-        programs = [_server(develop)]
-        if not options["no_queue"]:
-            programs.append(Program("queue", [sys.executable, str(MANAGE), "qcluster"]))
-        host, port = _host(), settings.INSTANCE.port
-        shown = "127.0.0.1" if host == ANY else host
-        self.stdout.write(f"Open http://{shown}:{port}/ (stop with Ctrl+C)")
+        programs = _servers(develop, ours=ours)
+        if with_queue:
+            programs.append(_queue(ours=ours))
+        url = _url()
+        self.stdout.write(f"Open {url}/ (stop with Ctrl+C)")
         if settings.INSTANCE.console:
-            self.stdout.write(_first_run(f"http://{shown}:{port}"))
+            self.stdout.write(_first_run(url))
         self.stdout.flush()
         running = Programs(programs)
         running.observe(lambda *_: write_standings(program_file(), running.standings()))
@@ -97,18 +107,48 @@ def _check_port() -> None:
             )
 
 
-def _server(develop: Mapping[str, str]) -> Program:
-    """Granian for the public, as the fastest; daphne where the console needs WebSockets."""
-    port = str(settings.INSTANCE.port)
+def _url() -> str:
+    scheme = "https" if settings.INSTANCE.web.tls_certificate else "http"
+    shown = LOOPBACK if _host() == ANY else _host()
+    return f"{scheme}://{shown}:{settings.INSTANCE.port}"
+
+
+def _chosen() -> servers.Server:
+    return servers.chosen(settings.INSTANCE.web.server, console=settings.INSTANCE.console)
+
+
+def _is_forked(develop: Mapping[str, str]) -> bool:
+    """Whether what serves may go on from this process. Not where Django has made a reactor, whose
+    descriptors would be shared, nor where other settings are meant than were read here."""
+    return _chosen().name in FORKED and not develop and may_fork() and "daphne" not in sys.modules
+
+
+def _servers(develop: Mapping[str, str], *, ours: bool) -> list[Program]:
+    """One program, or as many as there are processes where the server cannot have them itself."""
+    server, listening = _chosen(), _listening()
     # Whoever starts it may stand in the folder of their site.
     environment = {"WHISPERCMS_SYNC_AT_START": "0", "PYTHONPATH": str(MANAGE.parent), **develop}
-    if settings.INSTANCE.console:
-        arguments = ["daphne", "-b", _host(), "-p", port, "whispercms.asgi:application"]
-    else:
-        arguments = [
-            *("granian", "--interface", "wsgi", "--host", _host(), "--port", port),
-            *("--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning"),
-            *("--workers-kill-timeout", "10", "--respawn-failed-workers"),
-            "whispercms.wsgi:application",
-        ]
-    return Program("web", [sys.executable, "-m", *arguments], environment, needed=True)
+    arguments = [sys.executable, *servers.line(server, listening)]
+    count = 1 if server.runs_processes else listening.processes
+    names = ["web", *(f"web-{number}" for number in range(2, count + 1))]
+    return [Program(name, arguments, environment, needed=True, is_ours=ours) for name in names]
+
+
+def _queue(*, ours: bool) -> Program:
+    cluster = (str(MANAGE), "qcluster")
+    database = settings.STATE / "queue.sqlite3"
+    looking = partial(look_after, database, cluster) if can_look() else None
+    return Program("queue", [sys.executable, *cluster], is_ours=ours, instead=looking)
+
+
+def _listening() -> servers.Listening:
+    """The open pages of a console are told of a sync by the process that they came from."""
+    web = settings.INSTANCE.web
+    return servers.Listening(
+        host=_host(),
+        port=settings.INSTANCE.port,
+        processes=1 if settings.INSTANCE.console else web.processes,
+        certificate=web.tls_certificate,
+        key=web.tls_key,
+        is_proxied=bool(web.trusted_proxies),
+    )

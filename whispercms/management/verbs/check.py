@@ -6,10 +6,9 @@ from pathlib import Path, PurePosixPath
 
 from apps.content.problems import Problem
 from apps.extensions.workshop.checking import check_folder
-from apps.extensions.workshop.folders import NoExtension
 from apps.extensions.workshop.remedies import remedy
 from apps.gitsync.management.answers import workers_of_this_node
-from whispercms.management.verb import EXIT_REFUSED, EXIT_USAGE, Answer, Options, VerbEnd
+from whispercms.management.verb import EXIT_REFUSED, Answer, Options
 
 HELP = "tell everything that is wrong with an extension in a folder"
 
@@ -21,10 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def answer(options: Options) -> Answer:
     path = options["path"]
     with workers_of_this_node() as workers:
-        try:
-            problems = check_folder(path, workers)
-        except NoExtension as error:
-            raise VerbEnd(EXIT_USAGE, "no-extension", str(error)) from error
+        problems = check_folder(path, workers)
     text = told(problems, path) or f"nothing is wrong with {path}"
     return Answer(values(problems), text, EXIT_REFUSED if problems else 0)
 

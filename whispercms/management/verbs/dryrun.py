@@ -13,11 +13,11 @@ from apps.delivery.served import assemble
 from apps.delivery.trying.differences import PageChange
 from apps.delivery.trying.rehearsal import Progress, Rehearsal, rehearse
 from apps.extensions.capabilities import consent
-from apps.extensions.finding import ExtensionFiles, Kind, find
+from apps.extensions.finding import KINDS, ExtensionFiles, find
 from apps.extensions.manifests import check_settings
 from apps.extensions.overlay import Overlaid, is_enabled, overlaid
 from apps.extensions.settling import ExtensionsUnusable, manifest_of
-from apps.extensions.workshop.folders import NoExtension, read_folder
+from whispercms.management.fetching import files_in
 from whispercms.management.serving import Serving, served_site
 from whispercms.management.verb import (
     EXIT_NODE,
@@ -32,7 +32,6 @@ HELP = "show what enabling an extension would change on every page; nothing is c
 DIFFERENCES = 200
 """So many pages' differences are written out; all are counted and named."""
 PROGRESS_SECONDS = 2.0
-KINDS: tuple[Kind, ...] = ("plugin", "theme")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -72,7 +71,7 @@ def _now(site: Serving) -> Overlaid:
 
 
 def _extension(options: Options, site: Serving) -> ExtensionFiles:
-    """Raises VerbEnd."""
+    """Raises VerbEnd and NoExtension."""
     kind, _, name = str(options["id"]).rpartition(":")
     now = _now(site)
     if options["path"] is not None:
@@ -94,12 +93,8 @@ def _extension(options: Options, site: Serving) -> ExtensionFiles:
 
 
 def _from_folder(path: Path, kind: str, name: str) -> ExtensionFiles:
-    try:
-        files, problems = read_folder(path)
-    except NoExtension as error:
-        raise VerbEnd(EXIT_USAGE, "no-extension", str(error)) from error
-    if problems:
-        raise VerbEnd(EXIT_REFUSED, "defects", "\n".join(map(str, problems)))
+    """Raises VerbEnd and NoExtension."""
+    files = files_in(path)
     if files.id != name or kind not in ("", files.kind):
         reason = f"{path} holds {files.kind}:{files.id}, not {kind or files.kind}:{name}"
         raise VerbEnd(EXIT_USAGE, "unknown", reason)

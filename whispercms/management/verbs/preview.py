@@ -10,7 +10,7 @@ from django.conf import settings
 from apps.content.rendering import Renderer
 from apps.extensions.settling import manifest_of
 from apps.extensions.workshop.checking import check_folder, ready
-from apps.extensions.workshop.folders import NoExtension, read_folder
+from apps.extensions.workshop.folders import read_folder
 from apps.extensions.workshop.previewing import Preview, preview, write
 from apps.gitsync.management.answers import workers_of_this_node
 from whispercms.management.verb import EXIT_REFUSED, EXIT_USAGE, Answer, Options, VerbEnd
@@ -46,13 +46,10 @@ def default_folder(name: str) -> Path:
 
 
 def written_for(path: Path, out: Path) -> Written:
-    """Raises VerbEnd."""
+    """Raises VerbEnd and NoExtension."""
     with workers_of_this_node() as workers:
-        try:
-            problems = check_folder(path, workers)
-            files, _ = read_folder(path)
-        except NoExtension as error:
-            raise VerbEnd(EXIT_USAGE, "no-extension", str(error)) from error
+        problems = check_folder(path, workers)
+        files, _ = read_folder(path)
         manifest = manifest_of(files)
         if problems or isinstance(manifest, list):
             raise VerbEnd(EXIT_REFUSED, "defects", told(problems, path))

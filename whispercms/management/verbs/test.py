@@ -4,11 +4,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from apps.content.rendering import Renderer
-from apps.extensions.workshop.folders import NoExtension
 from apps.extensions.workshop.results import Result
 from apps.extensions.workshop.trials import Trials, try_folder
 from apps.gitsync.management.answers import workers_of_this_node
-from whispercms.management.verb import EXIT_REFUSED, EXIT_USAGE, Answer, Options, VerbEnd
+from whispercms.management.verb import EXIT_REFUSED, Answer, Options
 from whispercms.management.verbs import check
 
 HELP = "run an extension's own cases, tests/*.toml"
@@ -21,10 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def answer(options: Options) -> Answer:
     path = options["path"]
     with workers_of_this_node() as workers:
-        try:
-            trials = try_folder(path, workers, Renderer(workers))
-        except NoExtension as error:
-            raise VerbEnd(EXIT_USAGE, "no-extension", str(error)) from error
+        trials = try_folder(path, workers, Renderer(workers))
     if trials.problems:
         text = check.told(trials.problems, path)
         return Answer(check.values(trials.problems), text, EXIT_REFUSED)
