@@ -6,7 +6,7 @@ RUNS ?= 200
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: install run test test-all check audit bench crash hostile requirements
+.PHONY: install run test test-all check audit bench soak crash hostile requirements
 
 install: $(STAMP)
 
@@ -43,8 +43,13 @@ hostile: $(STAMP)
 crash: $(STAMP)
 	$(BIN)/python -m tests.gitsync.crash --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
+# All figures, and docs/performance.md with them: NAMES="all --document" make bench
 bench: $(STAMP)
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(NAMES)
+
+# Every answer of a hundred visitors is looked at, while the site and its plugins change.
+soak: $(STAMP)
+	$(BIN)/python -m bench.soak $(or $(MINUTES),10)
 
 requirements:
 	uv pip compile --universal --generate-hashes --python-version 3.11.7 --no-header --no-emit-index-url --no-emit-find-links -o requirements/base.txt requirements/base.in

@@ -1,9 +1,11 @@
 """A bare Django project in one file, which the site is held against: one view, no middleware.
 
-Only ever imported by the server that runs it; the size of its page is in the environment.
+Only ever imported by the server that runs it; the file of its page is named in the environment.
 """
 
+import json
 import os
+from pathlib import Path
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
@@ -11,7 +13,8 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import re_path
 
-BODY = b"x" * int(os.environ.get("BENCH_BODY_BYTES", "10000"))
+GIVEN = json.loads(Path(os.environ["BENCH_REPLY"]).read_text())
+BODY, HEADERS = GIVEN["body"].encode("latin-1"), dict(GIVEN["headers"])
 
 settings.configure(
     ALLOWED_HOSTS=["*"],
@@ -23,8 +26,8 @@ settings.configure(
 
 
 def view(request: HttpRequest) -> HttpResponse:
-    """The length is given as the site gives it; without middleware Django would not."""
-    return HttpResponse(BODY, headers={"Content-Length": str(len(BODY))})
+    """The headers are given as the site gives them; without middleware Django would give fewer."""
+    return HttpResponse(BODY, headers=HEADERS)
 
 
 urlpatterns = [re_path("", view)]

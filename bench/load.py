@@ -14,8 +14,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bench.processes import on
 from bench.report import BenchError
@@ -28,28 +29,32 @@ STALL_SECONDS = 10.0
 WARM_SECONDS = 0.3
 RECEIVE = 256 * 1024
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
+STATUS = slice(9, 12)
+EMPTY, ERROR = b"304", 400
 ROOT = Path(__file__).resolve().parent.parent
 WRK_SCRIPT = """
 done = function(summary, latency)
   local failed = summary.errors.connect + summary.errors.read + summary.errors.timeout
   io.write(string.format(
-    '\\n{"requests": %d, "seconds": %f, "p50": %f, "p95": %f, "failed": %d, "busy": 0}\\n',
+    '\\n{"requests": %d, "seconds": %f, "p50": %f, "p95": %f, "failed": %d, "errors": %d}\\n',
     summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3,
-    latency:percentile(95) / 1e3, failed))
+    latency:percentile(95) / 1e3, failed, summary.errors.status))
 end
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What came of it. `p50` and `p95` are in ms; `busy` is the generator's own share of a core."""
+    """What came of it. `p50` and `p95` are in ms; `errors` counts answers of status 400 and above,
+    `busy` is the generator's own share of a core, where it is ours."""
 
     requests: int
     seconds: float
     p50: float
     p95: float
     failed: int
-    busy: float
+    errors: int
+    busy: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -60,38 +65,51 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "bench/load.py"
 
 
-def load(port: int, path: str, seconds: float, cores: frozenset[int], *, warm: bool = True) -> Load:
-    """Raises BenchError when a request got no answer. Without `warm` the first one counts too."""
-    command = _wrk if shutil.which("wrk") else (_own if warm else _cold)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request, which every connection repeats; `status` is what every answer must have."""
+
+    port: int
+    path: str
+    status: int = 200
+    headers: tuple[str, ...] = ()
+    connections: int = CONNECTIONS
+
+
+def load(asked: Asked, seconds: float, cores: frozenset[int], *, warm: bool = True) -> Load:
+    """Raises BenchError when a request got no answer, or one of another kind. Without `warm` the
+    first one counts too."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script, on(cores):
         script.write(WRK_SCRIPT)
         script.flush()
+        installed = shutil.which("wrk")
         done = subprocess.run(
-            command(port, path, seconds, script.name),
+            _wrk(asked, seconds, script.name) if installed else _own(asked, seconds, warm=warm),
             cwd=ROOT,
             capture_output=True,
             text=True,
             timeout=MOST_SECONDS + 2 * STALL_SECONDS,
         )
     if done.returncode:
-        raise BenchError(f"no load on {path}: {done.stderr.strip()[-300:]}")
+        raise BenchError(f"no load on {asked.path}: {done.stderr.strip()[-300:]}")
     result = Load(**json.loads(done.stdout.splitlines()[-1]))
     if result.failed or not result.requests:
-        raise BenchError(f"{path}: {result.failed} requests failed, {result.requests} did not")
+        raise BenchError(f"{asked.path}: {result.failed} requests failed, {result.requests} not")
+    if result.errors != (result.requests if asked.status >= ERROR else 0):
+        raise BenchError(f"{asked.path}: {result.errors} answers of 400 and above")
     return result
 
 
-def _wrk(port: int, path: str, seconds: float, script: str) -> list[str]:
-    options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "-s", script]
-    return ["wrk", *options, f"http://{HOST}:{port}{path}"]
+def _wrk(asked: Asked, seconds: float, script: str) -> list[str]:
+    options = ["-t1", f"-c{asked.connections}", f"-d{seconds:.0f}s", "-s", script]
+    for header in asked.headers:
+        options += ["-H", header]
+    return ["wrk", *options, f"http://{HOST}:{asked.port}{asked.path}"]
 
 
-def _cold(port: int, path: str, seconds: float, script: str) -> list[str]:
-    return [*_own(port, path, seconds, script), "0"]
-
-
-def _own(port: int, path: str, seconds: float, script: str) -> list[str]:
-    return [sys.executable, "-m", "bench.load", str(port), path, str(seconds)]
+def _own(asked: Asked, seconds: float, *, warm: bool) -> list[str]:
+    task = {**asdict(asked), "seconds": seconds, "warm": WARM_SECONDS if warm else 0.0}
+    return [sys.executable, "-m", "bench.load", json.dumps(task)]
 
 
 class _Connection:
@@ -120,75 +138,91 @@ class _Connection:
             end = self.head.find(b"\r\n\r\n")
             if end < 0:
                 return False
-            length = LENGTH.search(self.head, 0, end)
-            if length is None:
-                raise ConnectionError("an answer without content-length")
-            self.left = int(length[1]) - (len(self.head) - end - 4)
+            self.left = self._length(end) - (len(self.head) - end - 4)
         else:
             self.left -= len(data)
         return self.left <= 0
 
+    def _length(self, end: int) -> int:
+        if self.head[STATUS] == EMPTY:
+            return 0
+        length = LENGTH.search(self.head, 0, end)
+        if length is None:
+            raise ConnectionError("an answer without content-length")
+        return int(length[1])
 
-def generate(port: int, path: str, seconds: float, warm: float = WARM_SECONDS) -> Load:
+
+@dataclass(slots=True)
+class _Tally:
+    latencies: list[float] = field(default_factory=list)
+    failed: int = 0
+    errors: int = 0
+
+
+def generate(asked: Asked, seconds: float, warm: float) -> Load:
     """Runs for `seconds` after a warm-up of so many, within the bounds above."""
     gc.disable()
     selector = selectors.DefaultSelector()
-    request = f"GET {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nAccept: */*\r\n\r\n".encode()
-    for _ in range(CONNECTIONS):
-        connection = _Connection(port)
+    request = _request(asked)
+    for _ in range(asked.connections):
+        connection = _Connection(asked.port)
         selector.register(connection.socket, selectors.EVENT_READ, connection)
         connection.ask(request, time.perf_counter())
     _turn(selector, request, min(warm, seconds))
     start, cpu = time.perf_counter(), time.process_time()
-    latencies, failed = _turn(selector, request, min(seconds, MOST_SECONDS))
+    tally = _turn(selector, request, min(seconds, MOST_SECONDS))
     elapsed = time.perf_counter() - start
     busy = (time.process_time() - cpu) / elapsed
     for key in list(selector.get_map().values()):
         key.data.socket.close()
     selector.close()
-    return _summary(latencies, elapsed, failed, busy)
+    return _summary(tally, elapsed, busy)
 
 
-def _turn(
-    selector: selectors.BaseSelector, request: bytes, seconds: float
-) -> tuple[list[float], int]:
-    latencies: list[float] = []
-    failed, end = 0, time.perf_counter() + seconds
-    while (now := time.perf_counter()) < end and len(latencies) < MOST_REQUESTS:
+def _request(asked: Asked) -> bytes:
+    lines = (f"Host: {HOST}:{asked.port}", "Accept: */*", *asked.headers)
+    return "\r\n".join((f"GET {asked.path} HTTP/1.1", *lines, "", "")).encode()
+
+
+def _turn(selector: selectors.BaseSelector, request: bytes, seconds: float) -> _Tally:
+    tally, end = _Tally(), time.perf_counter() + seconds
+    while (now := time.perf_counter()) < end and len(tally.latencies) < MOST_REQUESTS:
         for key, _ in selector.select(end - now):
             connection = key.data
             try:
                 if connection.answered():
                     now = time.perf_counter()
-                    latencies.append(now - connection.sent)
+                    tally.latencies.append(now - connection.sent)
+                    tally.errors += int(connection.head[STATUS]) >= ERROR
                     connection.ask(request, now)
             except OSError:
-                failed += 1
+                tally.failed += 1
                 selector.unregister(key.fileobj)
                 connection.socket.close()
-    return latencies, failed
+    return tally
 
 
-def _summary(latencies: list[float], elapsed: float, failed: int, busy: float) -> Load:
-    ordered = sorted(latencies) or [0.0]
+def percentile(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
-    def percentile(share: float) -> float:
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
 
+def _summary(tally: _Tally, elapsed: float, busy: float) -> Load:
+    ordered = sorted(tally.latencies) or [0.0]
     return Load(
-        requests=len(latencies),
+        requests=len(tally.latencies),
         seconds=elapsed,
-        p50=percentile(0.5),
-        p95=percentile(0.95),
-        failed=failed,
+        p50=percentile(ordered, 0.5) * 1000,
+        p95=percentile(ordered, 0.95) * 1000,
+        failed=tally.failed,
+        errors=tally.errors,
         busy=busy,
     )
 
 
-def main(arguments: Sequence[str]) -> None:
-    port, path, *seconds = arguments
-    print(json.dumps(asdict(generate(int(port), path, *map(float, seconds)))))
+def main(task: dict[str, Any]) -> None:
+    seconds, warm = task.pop("seconds"), task.pop("warm")
+    print(json.dumps(asdict(generate(Asked(**task), seconds, warm))))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(json.loads(sys.argv[1]))

@@ -1,14 +1,11 @@
 """What policies add to a page request and to a sync: the same site with 300 of them and without."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
 from bench import sites
-from bench.load import ROOT
+from bench.commands import manage, told
 from bench.report import BenchError, Figure
 from bench.run import Run
 from bench.sites import Site
@@ -16,7 +13,6 @@ from bench.sites import Site
 FIGURES = ("policy_request", "policy_request_without", "policy_decide_site")
 POLICIES = 300
 REQUESTS, TURNS = 300, 4
-SECONDS = 600
 OK = 200
 
 
@@ -60,30 +56,15 @@ def _policies() -> str:
 
 
 def _documents(run: Run, state: Path, site: Site) -> int:
-    done = _started(run, state, site, ["manage.py", "syncrepo", "--rebuild", "--json"])
-    return int(done["parsed"])
+    _, report = manage(run, state, site, "syncrepo", "--rebuild")
+    return int(report["parsed"])
 
 
 def _node(run: Run, state: Path, site: Site) -> dict[str, Any]:
-    said = _started(run, state, site, ["-m", "bench.policy_node", str(REQUESTS), site.page])
+    said = told(run, state, site, ["-m", "bench.policy_node", str(REQUESTS), site.page])
     if said["status"] != OK:
         raise BenchError(f"{site.page} answers {said['status']}")
     return said
-
-
-def _started(run: Run, state: Path, site: Site, arguments: list[str]) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env={**run.environment(state, site), "DJANGO_SETTINGS_MODULE": "whispercms.settings"},
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
-    if done.returncode:
-        raise BenchError(f"a node failed: {done.stdout[-300:]}{done.stderr[-500:]}")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def _request(name: str, turns: list[list[float]], of: str | None, policies: int) -> Figure:

@@ -14,7 +14,7 @@ def measured(rounds: int, page: str) -> dict[str, object]:
     from apps.delivery.answer import answer
     from apps.delivery.live import LiveSite
     from apps.delivery.requests import PageRequest, new_id
-    from apps.gitsync.local import latest_run
+    from apps.gitsync.runs import latest_run
     from apps.runtime.boot import boot
     from whispercms.boot import COMMON, SERVING
 

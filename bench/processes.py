@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROC = Path("/proc")
 STOP_SECONDS = 30.0
@@ -66,7 +67,7 @@ def settle(root: int) -> None:
         before = now
 
 
-def end(process: "subprocess.Popen[bytes]") -> None:
+def end(process: "subprocess.Popen[Any]") -> None:
     """Asks for an orderly stop, then kills whatever of the family is left."""
     family = tree(process.pid)
     process.terminate()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-UNITS = ("req/s", "docs/s", "ms", "s", "MB")
+UNITS = ("req/s", "docs/s", "ms", "s", "MB", "steps")
 
 
 class BenchError(Exception):

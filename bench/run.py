@@ -44,9 +44,15 @@ class Run:
 
 
 @contextmanager
-def new_run() -> Iterator[Run]:
+def temporary() -> Iterator[Path]:
+    """A folder that goes with whatever is measured in it."""
     with TemporaryDirectory(prefix="whispercms-bench-") as name:
-        folder = Path(name)
+        yield Path(name)
+
+
+@contextmanager
+def new_run() -> Iterator[Run]:
+    with temporary() as folder:
         site = sites.rust_blog(folder)
         if site is None:
             print("The rust blog is not at hand (../shared/corpora/rust-blog.bundle).")

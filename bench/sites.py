@@ -60,6 +60,14 @@ def generated(folder: Path, documents: int = DOCUMENTS) -> Site:
     )
 
 
+def empty(folder: Path, name: str, files: Mapping[str, str]) -> Site:
+    """A site of these files alone, to be edited."""
+    remote = folder / f"{name}.git"
+    _git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    _import(remote, _commit(iter(files.items()), "Begin"))
+    return Site(title=name, remote=remote, page="/", document="")
+
+
 def copy(site: Site, folder: Path, name: str = "edited") -> Site:
     """The same site with a remote of its own, to be edited."""
     remote = folder / f"{name}.git"

@@ -1,15 +1,12 @@
 """Sync cost follows the change: a commit of one file at three sizes of site, held against bare Git;
 and a full sync, by stage."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
-from bench.load import ROOT
-from bench.report import BenchError, Figure
+from bench.commands import told
+from bench.report import Figure
 from bench.run import Run
 from bench.sized import sized
 
@@ -20,7 +17,6 @@ FIGURES = (
     f"sync_full_{FULL}",
 )
 EDITS = 20
-NODE_SECONDS = 300
 
 
 def measure(run: Run) -> list[Figure]:
@@ -35,24 +31,8 @@ def measure(run: Run) -> list[Figure]:
 
 def _node(run: Run, count: int) -> dict[str, Any]:
     site = sized(run.folder, count, EDITS)
-    environment = {
-        **run.environment(run.state(), site.site),
-        "DJANGO_SETTINGS_MODULE": "whispercms.settings",
-    }
     task = {"remote": str(site.site.remote), "edited": site.edited}
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.warm"],
-        cwd=ROOT,
-        env=environment,
-        input=json.dumps(task),
-        capture_output=True,
-        text=True,
-        timeout=NODE_SECONDS,
-    )
-    if done.returncode:
-        raise BenchError(f"the node of {count} documents failed: {done.stderr[-1500:]}")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return told(run, run.state(), site.site, ["-m", "bench.warm"], task)
 
 
 def _one(size: str, rounds: Sequence[dict[str, Any]]) -> list[Figure]:

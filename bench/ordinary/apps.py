@@ -1,0 +1,8 @@
+"""The application of the ordinary project."""
+
+from django.apps import AppConfig
+
+
+class Ordinary(AppConfig):
+    name = "bench.ordinary"
+    label = "ordinary"
