@@ -10,6 +10,7 @@ from pathlib import Path
 
 import tests.conftest  # noqa: F401
 from apps.content.rendering import Renderer
+from apps.delivery.front import Front
 from apps.delivery.wsgi import DeliveryWSGI
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
@@ -38,7 +39,7 @@ def main(remote: Path) -> dict[str, object]:
     made.git("update-ref", "refs/heads/main", "refs/heads/large")
     report = site.sync()
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/big.bin"}
-    sent = sum(map(len, DeliveryWSGI(site.live)(environ, lambda *_: None)))
+    sent = sum(map(len, DeliveryWSGI(Front(site.live))(environ, lambda *_: None)))
     site.stop()
     workers.stop()
     return {

@@ -1,8 +1,9 @@
 """Builders for tests: a real site repository, and a node that syncs and serves it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from time import time
 
 from apps.content.files import ContentFiles
 from apps.content.index import Index
@@ -74,6 +75,7 @@ class Site:
         self._workers, self._renderer = workers, renderer
         self._live: LiveSite | None = None
         self.containment = Containment()
+        self.clock: Callable[[], float] = time
         self.pinned = False
         """As in development, so that a test need not pin what it is not about."""
         connect(self.files.renderings).close()
@@ -116,8 +118,11 @@ class Site:
                 bundled=ROOT,
                 containment=self.containment,
                 pinned=self.pinned,
+                clock=lambda: self.clock(),
             )
-            self._live = LiveSite(self.files, partial(load_served, node))
+            self._live = LiveSite(
+                self.files, partial(load_served, node), clock=lambda: self.clock()
+            )
         return self._live
 
     def get(self, path: str, *, method: str = "GET", query: str = "", **headers: str) -> Reply:

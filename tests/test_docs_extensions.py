@@ -22,11 +22,29 @@ from apps.extensions.settings_schema import Setting
 from apps.extensions.workshop.cases import Expected, PluginCase, ThemeCase
 from apps.extensions.workshop.creating import begin
 from tests import docs
+from tests.delivery.extending import lock
 from tests.sites import Site, SiteRepository
 from whispercms.management.commands.extension import all_verbs
 
 FRONT = re.compile(r"""front(?:\.get\(|, )"([a-z]+)"|^\s+\w+=_first_date\(front, (.+)\),$""", re.M)
 CONTENT = docs.ROOT / "apps" / "content"
+LONG_READ = """
+[[whispercms.plugins]]
+id = "long-read"
+settings = { words = 3 }
+"""
+ASKED = ("read:content.text", "propose:metadata", "propose:transform")
+FIELD = """
+[[whispercms.themes]]
+id = "field"
+settings = { footer = "Written outdoors." }
+"""
+
+
+def example(name: str, enabling: str) -> dict[str, str]:
+    """The site of a page's ten minutes, with what they enable."""
+    files = docs.named_files(name)
+    return {**files, "config.toml": files["config.toml"] + enabling}
 
 
 def keys(model: type[BaseModel]) -> set[str]:
@@ -137,7 +155,7 @@ def test_the_names_in_the_sandbox_are_told() -> None:
 
 
 def test_the_theme_of_the_example_writes_its_pages(repository: SiteRepository, site: Site) -> None:
-    repository.commit(docs.named_files("themes.md"))
+    repository.commit(example("themes.md", FIELD))
     report = site.sync()
     assert (report.state, report.problems) == ("applied", ())
     page = site.text("/hello/")
@@ -155,7 +173,7 @@ def test_the_theme_of_the_example_writes_its_pages(repository: SiteRepository, s
 def test_a_mistake_in_a_template_is_told_with_its_place(
     repository: SiteRepository, site: Site
 ) -> None:
-    files = docs.named_files("themes.md")
+    files = example("themes.md", FIELD)
     repository.commit(files)
     site.sync()
     name = "themes/field/templates/page.html"
@@ -167,8 +185,8 @@ def test_a_mistake_in_a_template_is_told_with_its_place(
 
 
 def test_the_plugin_of_the_example_changes_the_page(repository: SiteRepository, site: Site) -> None:
-    files = docs.named_files("plugins.md")
-    repository.commit(files)
+    files = example("plugins.md", LONG_READ)
+    repository.commit({**files, **lock(**{"long-read": ASKED})})
     report = site.sync()
     assert (report.state, report.problems) == ("applied", ())
     assert "<small>a long read</small></h1>" in site.text("/hello/")
@@ -180,8 +198,8 @@ def test_the_plugin_of_the_example_changes_the_page(repository: SiteRepository, 
 def test_the_plugin_of_the_example_is_refused_without_its_grant(
     repository: SiteRepository, site: Site
 ) -> None:
-    files = docs.named_files("plugins.md")
-    repository.commit({name: text for name, text in files.items() if name != "extensions.lock"})
+    files = example("plugins.md", LONG_READ)
+    repository.commit(files)
     assert [problem.code for problem in site.sync().problems] == ["lock.not-granted"]
 
 
@@ -194,7 +212,7 @@ def found_at(site: Site, path: str) -> tuple[Found, Any]:
 
 
 def test_what_a_template_sees_is_told(repository: SiteRepository, site: Site) -> None:
-    repository.commit(docs.named_files("themes.md"))
+    repository.commit(example("themes.md", FIELD))
     site.sync()
     found, served = found_at(site, "/")
     rows = docs.table("themes.md", "Templates")

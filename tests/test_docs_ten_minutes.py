@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -81,6 +81,9 @@ class Author:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
+    def reads(self, name: str) -> str:
+        return (self.site / name).read_text(encoding="utf-8")
+
     def sees(self, words: str, path: str = "/hello/") -> None:
         """Waits until the page has the words."""
         start = time.monotonic()
@@ -122,45 +125,55 @@ def author(tmp_path: Path) -> Iterator[Author]:
     made.stops()
 
 
-def test_a_plugin_from_nothing_to_enabled(author: Author) -> None:
+def followed(author: Author, name: str, heading: str, works: Callable[[Author], None]) -> str:
+    """All that was said on the way; `works` is what is done while the server runs."""
     said = ""
-    for name, kind, text in steps("plugins.md", "A plugin in ten minutes"):
+    for path, kind, text in steps(name, heading):
         if kind != "sh":
-            author.writes(name, text)
+            author.writes(path, text)
             continue
         said += author.types(text)
         if author.server is not None:
-            author.sees("Hello")
-            manifest = author.site / "plugins/long-read/plugin.toml"
-            before = manifest.read_text()
-            manifest.write_text(before.replace("default = 1500", "default = 3"))
-            author.sees("a long read")
-            manifest.write_text(before)
+            works(author)
             author.stops()
+    return said
+
+
+def works_on_the_plugin(author: Author) -> None:
+    author.sees("Hello")
+    manifest = author.site / "plugins/long-read/plugin.toml"
+    before = manifest.read_text()
+    manifest.write_text(before.replace("default = 1500", "default = 3"))
+    author.sees("a long read")
+    manifest.write_text(before)
+
+
+def works_on_the_theme(author: Author) -> None:
+    author.sees('<a rel="tag"')
+    page = author.site / "themes/field/templates/page.html"
+    before = page.read_text()
+    page.write_text(before.replace("<h1>", '<h1 class="first">'))
+    author.sees('<h1 class="first">')
+    page.write_text(before + "{% if %}")
+    author.sees("themes/field/templates/page.html:10: syntax error")
+    page.write_text(before)
+
+
+def test_a_plugin_from_nothing_to_enabled(author: Author) -> None:
+    said = followed(author, "plugins.md", "A plugin in ten minutes", works_on_the_plugin)
     assert "nothing is wrong with" in said and "2 cases, 0 failed" in said
     assert re.search(r"^1 of \d+ pages would change, 0 failures$", said, re.M)
     assert 'long-read: { metadata = "long_read", value = true }' in said
+    assert "[plugins.long-read]" in author.reads("extensions.lock")
+    assert '{ id = "long-read", settings = { words = 3 } }' in author.reads("config.toml")
 
 
 def test_a_theme_from_nothing_to_enabled(author: Author) -> None:
-    said = ""
-    for name, kind, text in steps("themes.md", "A theme in ten minutes"):
-        if kind != "sh":
-            author.writes(name, text)
-            continue
-        said += author.types(text)
-        if author.server is not None:
-            author.sees('<a rel="tag"')
-            page = author.site / "themes/field/templates/page.html"
-            before = page.read_text()
-            page.write_text(before.replace("<h1>", '<h1 class="first">'))
-            author.sees('<h1 class="first">')
-            page.write_text(before + "{% if %}")
-            author.sees("themes/field/templates/page.html:10: syntax error")
-            page.write_text(before)
-            author.stops()
+    said = followed(author, "themes.md", "A theme in ten minutes", works_on_the_theme)
     preview = re.search(r"file://(\S+)", said)
     assert preview and Path(preview[1]).is_file()
     assert "3 cases, 0 failed" in said
     assert re.search(r"^[1-9]\d* of \d+ pages would change, 0 failures$", said, re.M)
     assert "route field/page" in said
+    assert "[themes.field]" in author.reads("extensions.lock")
+    assert "Written outdoors." in author.reads("config.toml")
