@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
@@ -29,7 +30,9 @@ Commits = tuple[str, str]
 
 @pytest.fixture
 def commits(repository: SiteRepository, site: Site) -> Iterator[Commits]:
-    """Without policies, then with those of a team; the second is served."""
+    """Without policies, then with those of a team; the second is served, by a node where nobody
+    has an account."""
+    get_user_model()._default_manager.all().delete()
     plain = repository.commit(
         {
             "config.toml": CONFIG,

@@ -14,8 +14,10 @@ from tests.sites import CONFIG, Site, SiteRepository
 from tests.striking import struck
 
 PAGES: dict[str, str | bytes | None] = {
-    f"content/{n}.md": f"---\ntitle: Page {n}\n---\n" + "text\n\n" * 50 for n in range(40)
+    f"content/{n}.md": f"---\ntitle: Page {n}\nwords: [{'word, ' * 2_000}]\n---\ntext\n"
+    for n in range(40)
 }
+"""Each takes its worker some milliseconds, in which it can be struck."""
 
 
 @pytest.fixture
