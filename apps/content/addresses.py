@@ -42,6 +42,11 @@ def address(parts: Iterable[str]) -> str:
     return path
 
 
+def file_address(parts: Iterable[str]) -> str:
+    """The same without the last slash: a page that is known by a file's name, `/2020/a.html`."""
+    return address(parts).rstrip("/") or "/"
+
+
 def alias_key(text: str) -> str:
     """How a redirect is found, with or without its last slash: `/old/name`."""
     path = address(segments(text))

@@ -15,6 +15,8 @@ from apps.content.bounds import (
 )
 from apps.content.transforms import RefusedError
 
+Spent = tuple[int, int, str, int, int, int | None]
+
 
 class Allowance:
     """What the transforms of one page may still add, and cost.
@@ -33,6 +35,14 @@ class Allowance:
         self._worst = self._nesting = elements(html) ** 2
         self._supposed: int | None = 0
         """Passes that were charged for the worst; None where the nesting is known."""
+
+    def spent(self) -> Spent:
+        return self._left, self._work, self._page, self._worst, self._nesting, self._supposed
+
+    def restore(self, before: Spent) -> None:
+        """As if nothing had been tried since."""
+        self._left, self._work, self._page = before[:3]
+        self._worst, self._nesting, self._supposed = before[3:]
 
     def work(self, html: str, transform: Any) -> None:
         """Before anything is done. What is too much leaves the rest to those that come after."""

@@ -39,6 +39,10 @@ MAX_EMAILS = 2_000
 """More "@" are not looked at for links: 25,000 addresses overflow comrak's stack."""
 MAX_HEADINGS = 3_000
 """For Python-Markdown, which makes ids by the square of headings alike."""
+MAX_CODE_BLOCK = 10_000
+"""Characters of program code whose words are marked: the patterns of a language are not linear."""
+MAX_CODE = 100_000
+"""In one document."""
 MAX_BLOCK_COST = 10_000_000
 """Openers times length, over all blocks: Python-Markdown does 10 million steps in about 1 s."""
 RULES_PER_OPENER = 5

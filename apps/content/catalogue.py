@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from apps.content import dates
 from apps.content.files import ContentFiles
 from apps.content.index import BUSY_SECONDS
+from apps.content.moments import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +22,20 @@ class Catalogue:
 
 def catalogue(files: ContentFiles, now: str | None = None) -> Catalogue:
     """Of what is public at a moment (`dates`), or by the clock. Raises sqlite3.Error."""
-    moment = (now or dates.from_timestamp(int(time.time())),)
+    moment = (now or dates.from_timestamp(int(time.time())),) * 2
     place = f"{files.index.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS)) as connection:
         urls = connection.execute(
-            "SELECT DISTINCT url FROM document WHERE shown_from <= ? ORDER BY url", moment
+            f"SELECT DISTINCT url FROM document WHERE {shown()} ORDER BY url",  # noqa: S608
+            moment,
         ).fetchall()
         sections = connection.execute(
-            "SELECT DISTINCT section FROM document WHERE shown_from <= ?", moment
+            f"SELECT DISTINCT section FROM document WHERE {shown()}",  # noqa: S608
+            moment,
         ).fetchall()
         terms = connection.execute(
-            "SELECT DISTINCT taxonomy, slug FROM term JOIN document d USING (source)"
-            " WHERE d.shown_from <= ? ORDER BY taxonomy, slug",
+            "SELECT DISTINCT taxonomy, slug FROM term JOIN document d USING (source)"  # noqa: S608
+            f" WHERE {shown('d')} ORDER BY taxonomy, slug",
             moment,
         ).fetchall()
     return Catalogue(

@@ -42,9 +42,10 @@ def settle(connection: sqlite3.Connection, changed: Iterable[Place]) -> None:
             (url,),
         ).fetchall()
         for problem in _clashes(table, claims) if len(claims) > 1 else ():
-            values = (table, url, problem.path, problem.code, problem.reason)
+            values = (table, url, problem.path, problem.line, problem.code, problem.reason)
             connection.execute(
-                "INSERT INTO clash (claimed, url, path, code, reason) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO clash (claimed, url, path, line, code, reason)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 values,
             )
 
@@ -58,8 +59,8 @@ def settle_all(connection: sqlite3.Connection) -> None:
 
 
 def listed(connection: sqlite3.Connection) -> list[Problem]:
-    rows = connection.execute("SELECT path, code, reason FROM clash")
-    return sorted(Problem(path, 0, code, reason) for path, code, reason in rows)
+    rows = connection.execute("SELECT path, line, code, reason FROM clash")
+    return sorted(Problem(*row) for row in rows)
 
 
 def _clashes(table: str, claims: Iterable[tuple[str, str]]) -> Iterator[Problem]:

@@ -3,126 +3,40 @@
 Stands between the worker, which parses, and the index, which stores.
 """
 
-import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from apps.content import dates, layouts
 from apps.content.addresses import AddressError, alias_key
 from apps.content.configuration import Configuration
+from apps.content.entries import (
+    DRAFT,
+    PAGE,
+    PRIVATE,
+    PUBLIC,
+    REDIRECT,
+    Alias,
+    Document,
+    Entry,
+    Original,
+    Term,
+)
+from apps.content.header_places import line_of_key
+from apps.content.menus import items_of
 from apps.content.problems import Problem
-from apps.content.slugs import slugify
+from apps.content.redirects import target_of
+from apps.content.timing import FORM, Tell, shown, timing, weight
+from apps.content.types import filled, type_of
 
-MODULUS = 2**256
 TITLE = 500
 DESCRIPTION = 5_000
 NAME = 200
 MANY = 200
 TITLE_KEY = re.compile(r"^[\s{\"']*title\b", re.M)
 TITLE_HEADING = re.compile(r"^# .*[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", re.M)
-PUBLIC, DRAFT, PRIVATE = "public", "draft", "private"
-ALWAYS, NEVER = "", "~"
-"""Since when visitors may read a row, beside UTC text (`dates`): as text, all are in order."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """One document. Dates are UTC text (`dates`), empty where unknown; `front` is JSON text;
-    `shown_from` is when visitors may read it, as policy decides."""
-
-    source: str
-    blob: str
-    markup: str
-    url: str
-    kind: str
-    section: str
-    title: str
-    description: str
-    date: str
-    updated: str
-    date_from: str
-    visibility: str
-    authors: str
-    front: str
-    shown_from: str = NEVER
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    source: str
-    taxonomy: str
-    slug: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    source: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file that is served as it is; its bytes are kept by `blob`."""
-
-    source: str
-    blob: str
-    url: str
-    size: int
-    shown_from: str = NEVER
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file that other apps read: configuration, manifests, templates, policies."""
-
-    source: str
-    blob: str
-    content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A document's own bytes, from which its body is rendered when somebody asks for it."""
-
-    source: str
-    blob: str
-    content: bytes = field(repr=False)
-
-
-Row = Document | Alias | Term | Asset | KeptFile | Original | Problem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """All that the index keeps of one source file."""
-
-    source: str
-    document: Document | None = None
-    aliases: tuple[Alias, ...] = ()
-    terms: tuple[Term, ...] = ()
-    asset: Asset | None = None
-    kept: KeptFile | None = None
-    original: Original | None = None
-    problems: tuple[Problem, ...] = ()
-
-    def rows(self) -> Iterable[Row]:
-        single = (self.document, self.asset, self.kept, self.original)
-        yield from (row for row in single if row is not None)
-        yield from self.aliases
-        yield from self.terms
-        yield from self.problems
-
-
-def row_digest(row: object) -> int:
-    """SHA-256 of a row's kind and values. Where there are bytes, their blob stands for them."""
-    values = astuple(row)  # type: ignore[call-overload]
-    plain = [type(row).__name__, *(v for v in values if not isinstance(v, bytes))]
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
 
 
 def read_document(
@@ -137,28 +51,57 @@ def read_document(
 
     A document that cannot have a URL is left out, with its problem.
     """
-    front = parsed["front"]
     problems = [Problem(source, p["line"], p["code"], p["reason"]) for p in parsed["problems"]]
     if any(problem.code.startswith("front-matter.") for problem in problems):
         return Entry(source=source, problems=tuple(problems))
-    try:
-        placement = layouts.place(configuration, source, front)
-    except AddressError as error:
-        problems.append(Problem(source, 0, "document.address", str(error)))
+    meaning = _meaning(configuration, source, parsed["front"], problems)
+    if meaning is None:
         return Entry(source=source, problems=tuple(problems))
+    front, placement = meaning.front, meaning.placement
+    parsed = {**parsed, "front": front}
     problems += _title_problem(front, source, content)
-    date = _own_date(front, source, problems)
+    tell = _teller(source, content, problems)
     document = _document(
-        configuration, placement, source=source, blob=blob, parsed=parsed, own_date=date
+        configuration, placement, source=source, blob=blob, parsed=parsed, tell=tell
     )
+    aliases = _aliases(front, document, tell, content)
+    if any(alias.target for alias in aliases):
+        document = replace(document, kind=REDIRECT)
     return Entry(
         source=source,
         document=document,
-        aliases=_aliases(front, document, problems),
+        aliases=aliases,
         terms=_terms(configuration, front, source),
+        menus=tuple(items_of(front, source, document.title, document.weight)),
         original=Original(source, blob, content),
         problems=tuple(sorted(set(problems))),
     )
+
+
+def _meaning(
+    configuration: Configuration, source: str, front: Mapping[str, Any], problems: list[Problem]
+) -> layouts.Meaning | None:
+    """None for a document that is left out."""
+    try:
+        found = layouts.meaning(configuration, source, front)
+    except AddressError as error:
+        problems.append(Problem(source, 0, "document.address", str(error)))
+    except layouts.LeftOut as error:
+        problems.append(Problem(source, 0, error.code, error.reason))
+    else:
+        problems += [Problem(source, 1, code, reason) for code, reason in found.told]
+        return found
+    return None
+
+
+def _teller(source: str, content: bytes, problems: list[Problem]) -> Tell:
+    """Of what is wrong with a key of the header."""
+
+    def tell(key: str, code: str, reason: str) -> None:
+        line = line_of_key(content.decode("utf-8", "replace"), key)
+        problems.append(Problem(source, line, code, reason))
+
+    return tell
 
 
 def _document(
@@ -168,10 +111,13 @@ def _document(
     source: str,
     blob: str,
     parsed: Mapping[str, Any],
-    own_date: str,
+    tell: Tell,
 ) -> Document:
-    front = parsed["front"]
-    date, date_from = _date(own_date, placement)
+    front, section = parsed["front"], placement.section
+    kind_of = type_of(configuration.types, front, source, section) if placement.kind == PAGE else ""
+    front = filled(configuration.types, kind_of, front, placement.kind, tell)
+    date, date_from = _date(_own_date(front, tell), placement)
+    when = timing(front, dates.NONE if date_from == "git" else date, tell)
     return Document(
         source=source,
         blob=blob,
@@ -187,6 +133,11 @@ def _document(
         visibility=visibility_of(front),
         authors=_json(_names(front.get("authors") or front.get("author"))),
         front=_json(front),
+        type=_line(kind_of)[:NAME],
+        weight=weight(front, tell),
+        sticky=int(front.get("sticky") is True),
+        publish=when.publish,
+        expires=when.expires,
     )
 
 
@@ -204,14 +155,13 @@ def _title_problem(front: Mapping[str, Any], source: str, content: bytes) -> Ite
         yield Problem(source, line, "document.title", reason)
 
 
-def _own_date(front: Mapping[str, Any], source: str, problems: list[Problem]) -> str:
+def _own_date(front: Mapping[str, Any], tell: Tell) -> str:
     value = front.get("date")
     if value is None:
-        return dates.NONE
+        return dates.read_date(front.get("publish")) or dates.NONE
     read = dates.read_date(value)
     if read is None:
-        reason = f"date is {_json(value)[:80]}; write it as 2026-03-26 or 2026-03-26T10:00:00Z"
-        problems.append(Problem(source, 1, "document.date", reason))
+        tell("date", "document.date", f"date is {shown(value)}; {FORM}")
     return read or dates.NONE
 
 
@@ -242,16 +192,32 @@ def visibility_of(front: Mapping[str, Any]) -> str:
 
 
 def _aliases(
-    front: Mapping[str, Any], document: Document, problems: list[Problem]
+    front: Mapping[str, Any], document: Document, tell: Tell, content: bytes
 ) -> tuple[Alias, ...]:
-    source, own = document.source, document.url.rstrip("/")
-    found: set[Alias] = set()
+    """Its old addresses; of a document that leads elsewhere, its own one as well."""
+    own, target = document.url.rstrip("/"), _target(front, tell)
+    keys = {own} if target and own else set()
     for text in _names(front.get("aliases"), length=None):
         try:
-            found.add(Alias(source, alias_key(text)))
+            keys.add(alias_key(text))
         except AddressError as error:
-            problems.append(Problem(source, 1, "document.alias", str(error)))
-    return tuple(sorted((a for a in found if a.url != own), key=lambda alias: alias.url))
+            tell("aliases", "document.alias", str(error))
+    if not target:
+        keys.discard(own)
+    key = "redirect_to" if target else "aliases"
+    line = line_of_key(content.decode("utf-8", "replace"), key) if keys else 0
+    return tuple(Alias(document.source, each, target, line) for each in sorted(keys))
+
+
+def _target(front: Mapping[str, Any], tell: Tell) -> str:
+    said = front.get("redirect_to")
+    if said is None:
+        return ""
+    try:
+        return target_of(said)
+    except AddressError as error:
+        tell("redirect_to", "redirect.target", str(error))
+        return ""
 
 
 def _terms(configuration: Configuration, front: Mapping[str, Any], source: str) -> tuple[Term, ...]:
@@ -262,7 +228,7 @@ def _terms(configuration: Configuration, front: Mapping[str, Any], source: str) 
     for taxonomy in configuration.taxonomies:
         for table in tables:
             for name in _names(table.get(taxonomy)):
-                if slug := slugify(name):
+                if slug := layouts.term_slug(configuration, source, name):
                     found.setdefault((taxonomy, slug), Term(source, taxonomy, slug, name))
     return tuple(found[key] for key in sorted(found))
 
@@ -281,7 +247,8 @@ def _line(value: object) -> str:
 
 
 def _fallback_title(url: str, source: str) -> str:
-    last = url.rstrip("/").rpartition("/")[2] or source.rpartition("/")[2].partition(".")[0]
+    last = url.rstrip("/").removesuffix(".html").rpartition("/")[2]
+    last = last or source.rpartition("/")[2].partition(".")[0]
     return last.replace("-", " ").replace("_", " ").strip().capitalize() or "Untitled"
 
 

@@ -17,5 +17,10 @@ class ContentFiles:
     renderings: Path
     assets: Path
 
+    @property
+    def images(self) -> Path:
+        """Renditions of pictures; shared by all."""
+        return self.assets.with_name("images")
+
     def asset(self, blob: str) -> Path:
         return self.assets / blob[:2] / blob[2:]

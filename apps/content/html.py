@@ -17,8 +17,11 @@ from turbohtml.rewrite import rewrite as stream
 from apps.content.allowance import Allowance
 from apps.content.bounds import MAX_SELECTOR, MAX_TRANSFORMS
 from apps.content.elements import TEXT
+from apps.content.frames import Frames
+from apps.content.passes import Numbered, passes
 from apps.content.sanitise import MARK
 from apps.content.transforms import Edit, RefusedError, decode
+from apps.content.visits import Beside, Visit
 
 UNSEEN = frozenset(("iframe", "noscript", "object", "script", "style", "template", "title"))
 
@@ -65,7 +68,8 @@ def mark_links(html: str) -> tuple[str, list[str]]:
     """Puts MARK, position, MARK in the place of each target inside the repository.
 
     Such are relative links and Zola's `@/…`; not fragments, rooted paths or URLs with a scheme.
-    The same target has one position. Marks that were there before are removed.
+    The same target has one position. Marks that were there before are removed. What may be a file
+    of the site's in an `img` is marked as `frames` says.
     """
     html = html.replace(MARK, "")
     if "&#" in html:
@@ -85,8 +89,11 @@ def mark_links(html: str) -> tuple[str, list[str]]:
                 if marked != value:
                     element.set_attribute(name, marked)
 
-    marked = stream(html, elements=[(_LINKED, visit)])
-    return marked, list(links)
+    frames = Frames(links)
+    marked = stream(
+        html, elements=[("picture img", frames.leave), ("img[src]", frames.visit), (_LINKED, visit)]
+    )
+    return frames.settled(marked), list(links)
 
 
 def count(html: str, selector: str) -> int:
@@ -166,61 +173,34 @@ def rewrite(
     """Carries out transforms in their order, each on what the ones before have made.
 
     A transform touches only elements that match both its selector and one of `accept`. One pass
-    over the page for each; without transforms the page stays what it is, byte for byte. A pass
-    that would go over MAX_REWRITING is left out, by counting and not by the clock.
+    over the page for each, or for several where nobody could tell; without transforms the page
+    stays what it is, byte for byte. A pass that would go over MAX_REWRITING is left out, by
+    counting and not by the clock.
     """
     dropped: list[Dropped] = []
     allowed = ", ".join(selector for selector in accept if _usable(selector))
     spent = Allowance(html)
-    for index, transform in enumerate(transforms):
-        try:
-            if index >= MAX_TRANSFORMS:
-                raise RefusedError(f"a page takes at most {MAX_TRANSFORMS} transforms")
-            spent.work(html, transform)
-            html = _pass(html, decode(transform), allowed, spent)
-            spent.look_again(html, transform)
-        except (RefusedError, ValueError) as error:
-            dropped.append({"index": index, "reason": str(error)})
+    for together in passes(transforms, allowed):
+        if len(together) > 1 and (done := _shared_pass(html, together, allowed, spent)):
+            html = done
+            continue
+        for index, transform in together:
+            try:
+                if index >= MAX_TRANSFORMS:
+                    raise RefusedError(f"a page takes at most {MAX_TRANSFORMS} transforms")
+                spent.work(html, transform)
+                html = _pass(html, decode(transform), allowed, spent)
+                spent.look_again(html, transform)
+            except (RefusedError, ValueError) as error:
+                dropped.append({"index": index, "reason": str(error)})
     return html, dropped
-
-
-class _Visit:
-    """One pass. An element is accepted while its own handlers run, and only then.
-
-    So a transform's selector never becomes part of another selector, which it might end.
-    """
-
-    def __init__(self, edit: Edit, spent: Allowance) -> None:
-        self._edit = edit
-        self._spent = spent
-        self._accepted = False
-        self.done = 0
-        self.refused = ""
-
-    def enter(self, element: Element, /) -> None:
-        self._accepted = True
-
-    def leave(self, element: Element, /) -> None:
-        self._accepted = False
-
-    def act(self, element: Element, /) -> None:
-        accepted, self._accepted = self._accepted, False
-        if not accepted:
-            return
-        try:
-            self._edit.carry_out(element)
-        except RefusedError as error:
-            self.refused = str(error)
-            return
-        self.done += 1
-        self._spent.take(self._edit.size)
 
 
 def _pass(html: str, edit: Edit, allowed: str, spent: Allowance) -> str:
     """Raises RefusedError when every element that it would touch was refused."""
     if not allowed:
         raise RefusedError("the theme accepts no transforms here")
-    visit = _Visit(edit, spent)
+    visit = Visit(edit, spent)
     handlers: list[tuple[str, ElementHandler]] = [
         (allowed, visit.enter),
         (edit.selector, visit.act),
@@ -230,6 +210,28 @@ def _pass(html: str, edit: Edit, allowed: str, spent: Allowance) -> str:
     if visit.refused and not visit.done:
         raise RefusedError(visit.refused)
     return rewritten if visit.done else html
+
+
+def _shared_pass(
+    html: str, together: Sequence[Numbered], allowed: str, spent: Allowance
+) -> str | None:
+    """None, with nothing spent, where one of them is refused: then each is told by itself."""
+    before = spent.spent()
+    try:
+        visits: list[Beside] = []
+        for _, transform in together:
+            spent.work(html, transform)
+            visits.append(Beside(decode(transform), spent, visits[0] if visits else None))
+        acts: list[tuple[str, ElementHandler]] = [(v.edit.selector, v.act) for v in visits]
+        first = visits[0]
+        around = [(allowed, first.enter), *acts, (allowed, first.leave)] if allowed else []
+        rewritten = stream(html, elements=around)
+        if allowed and not any(visit.refused for visit in visits):
+            return rewritten if any(visit.done for visit in visits) else html
+    except (RefusedError, ValueError):
+        pass
+    spent.restore(before)
+    return None
 
 
 @lru_cache(maxsize=256)

@@ -9,15 +9,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
-from apps.content import clashes, schema
-from apps.content.documents import (
+from apps.content import circles, clashes, field_rows, schema, vanishing
+from apps.content.entries import (
     MODULUS,
     Alias,
     Asset,
     Document,
     Entry,
     KeptFile,
+    MenuItem,
     Original,
+    Shown,
     Term,
     row_digest,
 )
@@ -30,6 +32,7 @@ ROWS = {
     Document: "document",
     Alias: "alias",
     Term: "term",
+    MenuItem: "menu_item",
     Asset: "asset",
     KeptFile: "kept_file",
     Original: "original",
@@ -37,19 +40,24 @@ ROWS = {
 }
 Facts = Sequence[tuple[str, Mapping[str, Any]]]
 """Topics and payloads."""
-SHOWN = (Document, Asset)
+SHOWN = {
+    Document: "UPDATE document SET shown_from = ?1, shown_until = ?2 WHERE source = ?3",
+    Asset: "UPDATE asset SET shown_from = ?1 WHERE source = ?3",
+}
 SLICE = 500
+Places = tuple[set[clashes.Place], set[str]]
+"""Of clashes, and of circles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexChange:
     """`removed` are all sources whose rows go, the changed ones included; `whole` empties first.
-    `shown` is of rows that stay: since when visitors may read them, where policy decides anew."""
+    `shown` is of rows that stay: when visitors may read them, where policy decides anew."""
 
     whole: bool
     removed: Sequence[str]
     entries: Sequence[Entry]
-    shown: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, Shown] = field(default_factory=dict)
 
 
 class Decided(NamedTuple):
@@ -58,9 +66,9 @@ class Decided(NamedTuple):
     source: str
     kind: str
     visibility: str
-    date: str
-    date_from: str
-    shown_from: str
+    publish: str
+    expires: str
+    shown: Shown
 
 
 class IndexWriter:
@@ -86,12 +94,18 @@ class IndexWriter:
         total += sum(row_digest(row) for entry in change.entries for row in entry.rows())
         return f"{total % MODULUS:064x}"
 
+    def vanished(self, change: IndexChange) -> list[Problem]:
+        """Addresses that `apply` would take from documents which stay."""
+        removed = None if change.whole else change.removed
+        return vanishing.vanished(self._connection, removed, change.entries)
+
     def apply(self, change: IndexChange, pointer: Pointer, *, facts: Facts = ()) -> None:
         """All or nothing; readers see the old commit until it returns. `facts` are kept with it,
         as is `site.synced`."""
         execute, executemany = self._connection.execute, self._connection.executemany
         with schema.writing(self._connection):
-            before = set() if change.whole else clashes.places(self._connection, change.removed)
+            before = self._places(change, change.removed)
+            self._forget_fields(change)
             for kind, table in ROWS.items():
                 key = "path" if kind is Problem else "source"
                 if change.whole:
@@ -100,11 +114,7 @@ class IndexWriter:
                     removed = [(source,) for source in change.removed]
                     executemany(f"DELETE FROM {table} WHERE {key} = ?", removed)  # noqa: S608
                 if kind in SHOWN:
-                    moved = [(value, source) for source, value in change.shown.items()]
-                    executemany(
-                        f"UPDATE {table} SET shown_from = ? WHERE source = ?",  # noqa: S608
-                        moved,
-                    )
+                    self._show(SHOWN[kind], change.shown)
                 rows = [
                     astuple(row)
                     for entry in change.entries
@@ -112,11 +122,18 @@ class IndexWriter:
                     if type(row) is kind
                 ]
                 executemany(_insert(table, kind), rows)
+            documents = [entry.source for entry in change.entries if entry.document]
+            taxonomies = pointer.site_configuration().taxonomies
+            field_rows.keep(self._connection, documents, taxonomies)
             self._settle_clashes(change, before)
             execute("DELETE FROM pointer")
             execute(_insert("pointer", Pointer), astuple(pointer))
             where = {"commit": pointer.commit_id, "branch": pointer.branch}
             self._keep((("site.synced", where), *facts))
+
+    def _show(self, statement: str, shown: Mapping[str, Shown]) -> None:
+        moved = [(*when, source) for source, when in shown.items()]
+        self._connection.executemany(statement, moved)
 
     def keep(self, facts: Facts) -> None:
         """Facts that come with no change of the rows."""
@@ -133,12 +150,26 @@ class IndexWriter:
         for topic, payload in facts:
             keep(self._connection, topic, payload, time.time())
 
-    def _settle_clashes(self, change: IndexChange, before: set[clashes.Place]) -> None:
+    def _forget_fields(self, change: IndexChange) -> None:
+        if change.whole:
+            field_rows.forget_all(self._connection)
+        else:
+            field_rows.forget(self._connection, change.removed)
+
+    def _places(self, change: IndexChange, sources: Sequence[str]) -> Places:
+        """Where what these files say of addresses counts for others."""
+        if change.whole:
+            return set(), set()
+        return clashes.places(self._connection, sources), circles.places(self._connection, sources)
+
+    def _settle_clashes(self, change: IndexChange, before: Places) -> None:
         if change.whole:
             clashes.settle_all(self._connection)
+            circles.settle_all(self._connection)
             return
-        after = clashes.places(self._connection, [entry.source for entry in change.entries])
-        clashes.settle(self._connection, before | after)
+        after = self._places(change, [entry.source for entry in change.entries])
+        clashes.settle(self._connection, before[0] | after[0])
+        circles.settle(self._connection, before[1] | after[1])
 
     def state(self, source: str) -> tuple[str, str] | None:
         """Kind and visibility of a document."""
@@ -148,13 +179,13 @@ class IndexWriter:
 
     def decided(self) -> Iterable[Decided]:
         """Every document and asset, by source."""
-        yield from map(
-            Decided._make,
-            self._connection.execute(
-                "SELECT source, kind, visibility, date, date_from, shown_from FROM document"
-                " UNION ALL SELECT source, '', '', '', '', shown_from FROM asset ORDER BY source"
-            ),
+        rows = self._connection.execute(
+            "SELECT source, kind, visibility, publish, expires, shown_from, shown_until"
+            " FROM document UNION ALL"
+            " SELECT source, '', '', '', '~', shown_from, '~' FROM asset ORDER BY source"
         )
+        for source, kind, visibility, publish, expires, *shown in rows:
+            yield Decided(source, kind, visibility, publish, expires, Shown(*shown))
 
     def kept(self) -> dict[str, tuple[str, bytes]]:
         """source → (blob, bytes) of the files that other apps read."""
@@ -188,14 +219,15 @@ class IndexWriter:
         return sorted(Problem(*row) for row in rows)
 
     def clashes(self) -> list[Problem]:
-        """Files that claim one URL, or URLs that differ by case alone."""
+        """Files that claim one URL, or URLs that differ by case alone, and redirects in a
+        circle."""
         return clashes.listed(self._connection)
 
-    def _shifts(self, shown: Mapping[str, str]) -> Iterable[int]:
+    def _shifts(self, shown: Mapping[str, Shown]) -> Iterable[int]:
         """What each row that is only shown otherwise adds to the digest."""
         for row in self._rows_of(list(shown), SHOWN):
             assert isinstance(row, Document | Asset)
-            yield row_digest(replace(row, shown_from=shown[row.source])) - row_digest(row)
+            yield row_digest(_reshown(row, shown[row.source])) - row_digest(row)
 
     def _rows_of(
         self, sources: Sequence[str], kinds: Collection[type] = frozenset(ROWS)
@@ -213,6 +245,13 @@ class IndexWriter:
             part = values[start : start + SLICE]
             marks = ",".join("?" * len(part))
             yield from self._connection.execute(query.replace("{}", marks), part)
+
+
+def _reshown(row: Document | Asset, shown: Shown) -> Document | Asset:
+    """Nothing but a document ends at a moment."""
+    if isinstance(row, Document):
+        return replace(row, shown_from=shown.since, shown_until=shown.until)
+    return replace(row, shown_from=shown.since)
 
 
 def _names(kind: type) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from apps.content.entries import UNWEIGHTED
+from apps.content.queries.names import NEWEST
+from apps.content.queries.tree import EVERYTHING, Filter, Order
 from apps.content.renderings import Body
-
-NEWEST = "-date"
-ORDERS = (NEWEST, "date", "title", "url")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +25,27 @@ class IndexedDocument:
     updated: str
     authors: tuple[str, ...]
     front: Mapping[str, Any]
+    type: str = ""
+    weight: int = UNWEIGHTED
+    sticky: int = 0
     markup: str = ""
     visibility: str = "public"
     terms: tuple[tuple[str, str, str], ...] = ()
     body: Body | None = None
+
+
+class IndexedPicture(NamedTuple):
+    """A file that can be shown. Of what is no picture, or none that can be read, `nature` is
+    empty."""
+
+    source: str
+    url: str
+    blob: str
+    size: int
+    type: str
+    width: int
+    height: int
+    nature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +59,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """Which documents a list shows. `terms` are (taxonomy, slug), all of which a document
-    must have; without `section` and `terms` it is all pages of the site."""
+    """Which documents a list shows: pages, where `where` says nothing of their kind; without
+    `section` and `where` all of the site. `skip` and `limit` are taken before pages are made.
+    Of `brief` items nothing is known but titles, addresses and dates; of others their terms
+    where `terms` asks for them."""
 
     section: str | None = None
-    terms: tuple[tuple[str, str], ...] = ()
-    order: str = NEWEST
+    where: Filter = EVERYTHING
+    order: tuple[Order, ...] = (NEWEST,)
     page_size: int = 20
+    skip: int = 0
+    limit: int | None = None
+    brief: bool = False
+    terms: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,11 @@ from html import escape
 from typing import Any
 
 from apps.content import bounds, dialects, frontmatter, headings
+from apps.content.code_blocks import Code, take
 from apps.content.flaws import Flaw, FlawError
+from apps.content.fragments.found import SYSTEMS
+from apps.content.fragments.taking import Taken
+from apps.content.fragments.taking import take as take_fragments
 from apps.content.frontmatter import Parts
 from apps.content.headings import COMMONMARK, PYTHON_MARKDOWN, Heading
 from apps.content.html import mark_links, page
@@ -46,11 +50,13 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Safe HTML with marks for its links, and what kept it from being what it should be."""
+    """Safe HTML with marks for its links and its blocks of code, and what kept it from being what
+    it should be."""
 
     html: str
     links: tuple[str, ...] = ()
     flaws: tuple[Flaw, ...] = ()
+    blocks: tuple[Code, ...] = ()
 
 
 def parse(markup: str, text: str) -> Parsed:
@@ -58,11 +64,14 @@ def parse(markup: str, text: str) -> Parsed:
 
     Besides the header's flaws it names what `render` will refuse and what it will leave out.
     """
+    markup, _, system = markup.partition("+")
     parts = _parts(markup, text)
     try:
         bounds.check_size(text)
-        title = _named(parts.front) or _title(markup, parts.body)
-        flaws = tuple(_CHECKS[markup](parts.body))
+        taken = _taken(parts.body, system)
+        title = _named(parts.front) or taken.plain(_title(markup, taken.body) or "") or None
+        found = taken.flaw()
+        flaws = (*_CHECKS[markup](taken.body), *([found] if found else ()))
     except FlawError as error:
         title = _named(parts.front)
         flaws = (error.moved(0),)
@@ -76,13 +85,24 @@ def render(markup: str, text: str) -> Rendered:
         bounds.check_size(text)
     except FlawError as error:
         return Rendered(f"{_notice(NOT_SHOWN, error.reason)}\n", flaws=(error.moved(0),))
+    markup, _, system = markup.partition("+")
     parts = Parts(text) if markup == ASCIIDOC_HTML else _parts(markup, text)
+    taken = _taken(parts.body, system)
     try:
-        html, links = mark_links(clean(_RENDER[markup](parts)))
+        made = taken.back(_RENDER[markup](replace(parts, body=taken.body)))
+        html, links = mark_links(clean(made))
     except FlawError as error:
         shown = f"{_notice(AS_TEXT, error.reason)}\n{_source(parts.body)}"
         return Rendered(shown, flaws=(error.moved(parts.header_lines),))
-    return Rendered(html, tuple(links))
+    html, blocks = take(html)
+    return Rendered(html, tuple(links), blocks=tuple(blocks))
+
+
+def _taken(body: str, system: str) -> Taken:
+    """Of a document that was written for another system."""
+    if system and system not in SYSTEMS:
+        raise ValueError(f"{system!r} is not a system; one of {', '.join(SYSTEMS)}")
+    return take_fragments(body, system) if system else Taken(body)
 
 
 def _parts(markup: str, text: str) -> Parts:

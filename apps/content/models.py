@@ -12,6 +12,8 @@ from apps.runtime.outbox.models import EventRow
 DATED = models.Q(shown_from__gt="") & models.Q(shown_from__lt="~")
 """Rows that a moment shows. As a condition of the index it keeps SQLite from taking the index for
 anything but the question for the next such moment."""
+ENDING = models.Q(shown_until__gt="") & models.Q(shown_until__lt="~")
+SHOWN = "shown_from", "shown_until"
 
 
 class IndexRow(models.Model):
@@ -39,7 +41,13 @@ class Document(IndexRow):
     visibility = models.TextField()
     authors = models.TextField()
     front = models.TextField()
+    type = models.TextField()
+    weight = models.BigIntegerField()
+    sticky = models.SmallIntegerField()
+    publish = models.TextField()
+    expires = models.TextField()
     shown_from = models.TextField()
+    shown_until = models.TextField()
 
     class Meta(IndexRow.Meta):
         db_table = "document"
@@ -50,19 +58,47 @@ class Document(IndexRow):
                 fields=["source"], condition=models.Q(date_from="git"), name="document_dated_by_git"
             ),
             models.Index(
-                fields=["section", "kind", "-date", "source", "shown_from"], name="document_section"
+                fields=["section", "kind", "-date", "source", *SHOWN], name="document_section"
             ),
-            models.Index(fields=["kind", "-date", "source", "shown_from"], name="document_kind"),
+            models.Index(
+                fields=["section", "kind", "-sticky", "weight", "-date", "source", *SHOWN],
+                name="document_weight",
+            ),
+            models.Index(fields=["kind", "-date", "source", *SHOWN], name="document_kind"),
+            models.Index(
+                fields=["kind", "-sticky", "-date", "source", *SHOWN], name="document_sticky"
+            ),
             models.Index(fields=["shown_from"], condition=DATED, name="document_shown_from"),
+            models.Index(fields=["shown_until"], condition=ENDING, name="document_shown_until"),
         )
 
     def __str__(self) -> str:
         return self.title
 
 
+class MenuItem(IndexRow):
+    source = models.TextField()
+    menu = models.TextField()
+    name = models.TextField()
+    title = models.TextField()
+    parent = models.TextField()
+    weight = models.BigIntegerField()
+
+    class Meta(IndexRow.Meta):
+        db_table = "menu_item"
+        indexes = (models.Index(fields=["source"], name="menu_item_source"),)
+
+    def __str__(self) -> str:
+        return f"{self.menu}: {self.title}"
+
+
 class Alias(IndexRow):
+    """`target` is empty where it leads to the document of `source`."""
+
     source = models.TextField()
     url = models.TextField()
+    target = models.TextField()
+    line = models.IntegerField()
 
     class Meta(IndexRow.Meta):
         db_table = "alias"
@@ -93,17 +129,42 @@ class Term(IndexRow):
         return f"{self.taxonomy}: {self.name}"
 
 
+class Field(IndexRow):
+    """A value of a document's front matter by which lists can be filtered; found from `front`.
+    `value` is a number, a text, bytes or nothing: SQLite takes any into a column of bytes."""
+
+    document = models.BigIntegerField()
+    name = models.TextField()
+    shape = models.SmallIntegerField()
+    value = models.BinaryField(null=True)
+
+    class Meta(IndexRow.Meta):
+        db_table = "field"
+        indexes = (
+            models.Index(fields=["document", "name"], name="field_document"),
+            models.Index(fields=["name", "value", "shape", "document"], name="field_value"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Asset(IndexRow):
     source = models.TextField(unique=True)
     blob = models.TextField()
     url = models.TextField()
     size = models.BigIntegerField()
     shown_from = models.TextField()
+    type = models.TextField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    nature = models.TextField()
 
     class Meta(IndexRow.Meta):
         db_table = "asset"
         indexes = (
             models.Index(fields=["url", "source"], name="asset_url"),
+            models.Index(fields=["blob", "source"], name="asset_blob"),
             models.Index(Lower("url"), name="asset_lower_url"),
             models.Index(fields=["shown_from"], condition=DATED, name="asset_shown_from"),
         )
@@ -151,11 +212,12 @@ class Problem(IndexRow):
 
 
 class Clash(IndexRow):
-    """A file whose URL another one has; found from the rows of both."""
+    """A file whose URL another one has, or a redirect on a circle; found from several rows."""
 
     claimed = models.TextField()
     url = models.TextField()
     path = models.TextField()
+    line = models.IntegerField()
     code = models.TextField()
     reason = models.TextField()
 
@@ -179,6 +241,7 @@ class Pointer(IndexRow):
     digest = models.TextField()
     basis = models.TextField()
     committed = models.BigIntegerField()
+    others = models.TextField()
 
     class Meta(IndexRow.Meta):
         db_table = "pointer"
@@ -196,8 +259,10 @@ class Event(EventRow, IndexRow):
 
 ALL: tuple[type[IndexRow], ...] = (
     Document,
+    MenuItem,
     Alias,
     Term,
+    Field,
     Asset,
     KeptFile,
     Original,

@@ -3,27 +3,19 @@
 A fact can be asked again of another commit or moment: `ask` takes what `record` was given.
 """
 
-import hashlib
-import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, TypeVar
 
-from apps.content import renderings
-from apps.content.listings import NEWEST, IndexedDocument, Listing, ListQuery, Section
+from apps.content import leading, lists, moments, picture_rows, renderings, surroundings
+from apps.content.listings import IndexedDocument, IndexedPicture, Listing, ListQuery, Section
+from apps.content.menus import LINES, Line
+from apps.content.moments import Execute
 from apps.content.renderings import Body
-
-SUMMARY = "source, blob, url, kind, section, title, description, date, updated, authors, front"
-ORDER_BY = {
-    NEWEST: "d.date DESC, d.source",
-    "date": "d.date, d.source",
-    "title": "d.title COLLATE NOCASE, d.source",
-    "url": "d.url, d.source",
-}
-
-DIGEST_BYTES = 16
+from apps.content.rows import digest, document_of
+from apps.content.surroundings import Below, Filed, Near, Neighbours
 
 Record = Callable[[str, str, str], None]
 """Takes a fact: its kind, what was asked for, and what the answer was (empty: nothing)."""
@@ -38,6 +30,24 @@ class Kind(StrEnum):
     LINK = "link"
     LIST = "list"
     SECTIONS = "sections"
+    NEIGHBOURS = "neighbours"
+    RELATED = "related"
+    BELOW = "below"
+    FILED = "filed"
+    PICTURE = "picture"
+    RENDITION = "rendition"
+
+
+QUESTIONS: Final[Mapping[str, Callable[[Execute, str, str], tuple[Any, str]]]] = {
+    Kind.LIST: lists.read,
+    Kind.NEIGHBOURS: surroundings.neighbours,
+    Kind.RELATED: surroundings.related,
+    Kind.BELOW: surroundings.below,
+    Kind.FILED: surroundings.filed,
+}
+T = TypeVar("T")
+TARGETS: Final = 5_000
+"""Asked in one statement, which takes a bounded number of values."""
 
 
 class NotAsked(ValueError):
@@ -65,10 +75,13 @@ class Reader:
                 return _asset_answer(self._asset(asked))
             case Kind.LINK:
                 return self._targets([asked]).get(asked, "")
-            case Kind.LIST:
-                return self._listing(*_decoded(asked))[1]
             case Kind.SECTIONS:
-                return _digest([astuple(each) for each in self._sections()])
+                return digest([astuple(each) for each in self._sections()])
+            case Kind.PICTURE | Kind.RENDITION:
+                find = picture_rows.of_name if kind == Kind.PICTURE else picture_rows.of_blob
+                return picture_rows.answer(find(self._execute, asked, self._now))
+        if question := QUESTIONS.get(kind):
+            return question(self._execute, asked, self._now)[1]
         raise NotAsked(kind)
 
     def commit(self) -> str:
@@ -84,20 +97,36 @@ class Reader:
     def _document(self, url: str, renderer: str) -> tuple[IndexedDocument | None, str]:
         """With what stands for all of it: a body is its blob's, as long as nothing else renders."""
         row = self._execute(
-            "SELECT d.source, d.blob, d.url, d.kind, d.section, d.title, d.description, d.date,"
-            " d.updated, d.authors, d.front, d.markup, d.visibility, r.html, r.links, d.shown_from"
+            "SELECT d.source, d.blob, d.url, d.kind, d.section, d.title, d.description, d.date,"  # noqa: S608
+            " d.updated, d.authors, d.front, d.type, d.weight, d.sticky, d.markup, d.visibility,"
+            f" r.html, r.links, {moments.shown('d')}"
             " FROM document d LEFT JOIN cache.rendering r"
             " ON r.blob = d.blob AND r.markup = d.markup AND r.renderer = ?"
             " WHERE d.url = ? ORDER BY d.source LIMIT 1",
-            (renderer, url),
+            (self._now, self._now, renderer, url),
         ).fetchone()
-        if row is not None and row[15] > self._now:
-            row = None
-        if row is None:
+        if row is None or not row[-1]:
             return None, ""
-        body = renderings.decode(row[13], row[14]) if row[13] is not None else None
+        *known, html, links, _ = row
+        body = renderings.decode(html, links) if html is not None else None
         terms = self._terms(row[0])
-        return _found(row, terms=terms, body=body), _digest((*row[:13], terms))
+        return document_of(known, terms=terms, body=body), digest((*known, terms))
+
+    def bodies(self, sources: Sequence[str], renderer: str) -> dict[str, tuple[str, Body | None]]:
+        """source → markup, and the body where it is rendered. No facts: who asks has those of the
+        documents."""
+        marks = ",".join("?" * len(sources))
+        rows = self._execute(
+            "SELECT d.source, d.markup, r.html, r.links FROM document d"  # noqa: S608
+            " LEFT JOIN cache.rendering r"
+            " ON r.blob = d.blob AND r.markup = d.markup AND r.renderer = ?"
+            f" WHERE d.source IN ({marks})",
+            (renderer, *sources),
+        )
+        return {
+            source: (markup, None if html is None else renderings.decode(html, links))
+            for source, markup, html, links in rows
+        }
 
     def original(self, source: str) -> str:
         """The text of a document as its author wrote it."""
@@ -105,18 +134,13 @@ class Reader:
         return bytes(row[0]).decode() if row else ""
 
     def alias(self, key: str) -> str | None:
-        """The URL that an old path leads to; of several documents' the lowest source's."""
+        """Where an old path leads in the end: an address, or a URL of another site."""
         found = self._alias(key)
         self._record(Kind.ALIAS, key, found)
         return found or None
 
     def _alias(self, key: str) -> str:
-        row = self._execute(
-            "SELECT d.url FROM alias a JOIN document d USING (source)"
-            " WHERE a.url = ? AND d.shown_from <= ? ORDER BY a.source LIMIT 1",
-            (key, self._now),
-        ).fetchone()
-        return str(row[0]) if row else ""
+        return leading.end(self._execute, key, self._now)
 
     def asset(self, url: str) -> tuple[str, int] | None:
         """(blob, bytes) of the file at `url`, which may stand beside a page bundle's document;
@@ -137,29 +161,10 @@ class Reader:
 
     def listing(self, query: ListQuery, page: int) -> Listing:
         """One page of a list. A section without documents of its own lists all below it."""
-        found, answer = self._listing(query, page)
-        self._record(Kind.LIST, _encoded(query, page), answer)
+        asked = lists.asked(query, page)
+        found, answer = lists.read(self._execute, asked, self._now)
+        self._record(Kind.LIST, asked, answer)
         return found
-
-    def _listing(self, query: ListQuery, page: int) -> tuple[Listing, str]:
-        where, values = self._where(query)
-        total = self._count(where, values)
-        if query.section is not None and not total:
-            where, values = self._where(query, below=True)
-            total = self._count(where, values)
-        rows = (
-            self._execute(
-                f"SELECT {SUMMARY} FROM document d WHERE {where}"  # noqa: S608
-                f" ORDER BY {ORDER_BY[query.order]} LIMIT ? OFFSET ?",
-                (*values, query.page_size, (page - 1) * query.page_size),
-            ).fetchall()
-            if total
-            else []
-        )
-        name = self._term_name(query)
-        pages = max(1, -(-total // query.page_size))
-        listing = Listing(tuple(map(_found, rows)), page, pages, total, name)
-        return listing, _digest((total, name, rows))
 
     def targets(self, sources: Sequence[str]) -> dict[str, str]:
         """source → URL, of the documents and assets that a body links to and visitors may see."""
@@ -169,47 +174,89 @@ class Reader:
         return found
 
     def _targets(self, sources: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for start in range(0, len(sources), TARGETS):
+            found |= self._some_targets(sources[start : start + TARGETS])
+        return found
+
+    def _some_targets(self, sources: Sequence[str]) -> dict[str, str]:
         marks = ",".join("?" * len(sources))
         rows = self._execute(
-            f"SELECT source, url FROM document WHERE shown_from <= ?"  # noqa: S608
+            f"SELECT source, url FROM document WHERE {moments.shown()}"  # noqa: S608
             f" AND source IN ({marks}) UNION ALL"
             f" SELECT source, url FROM asset WHERE shown_from <= ? AND source IN ({marks})",
-            (self._now, *sources, self._now, *sources),
+            (self._now, self._now, *sources, self._now, *sources),
         )
         return dict(rows)
+
+    def pictures(self, names: Sequence[str]) -> Mapping[str, IndexedPicture]:
+        """Files by path in the repository, or by address where a name begins with a slash."""
+        found = picture_rows.named(self._execute, names, self._now)
+        for name in names:
+            told = (found[name],) if name in found else ()
+            self._record(Kind.PICTURE, name, picture_rows.answer(told))
+        return found
+
+    def pictures_of(self, blob: str) -> tuple[IndexedPicture, ...]:
+        """All files that hold these bytes."""
+        found = picture_rows.of_blob(self._execute, blob, self._now)
+        self._record(Kind.RENDITION, blob, picture_rows.answer(found))
+        return found
+
+    def neighbours(self, document: IndexedDocument) -> Neighbours:
+        """What comes before and after a document in its section's list."""
+        asked = surroundings.beside(document)
+        return self._told(Kind.NEIGHBOURS, surroundings.neighbours, asked)
+
+    def related(self, document: IndexedDocument, most: int) -> tuple[Near, ...]:
+        """Other pages that share its terms."""
+        return self._told(Kind.RELATED, surroundings.related, surroundings.like(document, most))
+
+    def below(self, section: str) -> tuple[Below, ...]:
+        """The sections right below one."""
+        return self._told(Kind.BELOW, surroundings.below, section)
+
+    def filed(self, taxonomy: str) -> tuple[Filed, ...]:
+        """The terms of a taxonomy, by their addresses."""
+        return self._told(Kind.FILED, surroundings.filed, taxonomy)
+
+    def _told(self, kind: Kind, ask: Callable[[Execute, str, str], tuple[T, str]], asked: str) -> T:
+        found, answer = ask(self._execute, asked, self._now)
+        self._record(kind, asked, answer)
+        return found
+
+    def menu_lines(self) -> list[Line]:
+        """What documents say of menus. No fact: it is on every page, or on none."""
+        rows = self._execute(
+            "SELECT m.menu, m.name, m.title, d.url, m.parent, m.weight"  # noqa: S608
+            " FROM menu_item m CROSS JOIN document d ON d.source = m.source"
+            f" WHERE {moments.shown('d')} ORDER BY m.weight, m.source, m.menu LIMIT ?",
+            (self._now, self._now, LINES),
+        ).fetchall()
+        names = ("menu", "name", "title", "url", "parent", "weight")
+        return [Line(**dict(zip(names, row, strict=True))) for row in rows]
 
     def sections(self) -> list[Section]:
         """All sections that have a document of their own, but the front page, by URL."""
         found = self._sections()
-        self._record(Kind.SECTIONS, "", _digest([astuple(each) for each in found]))
+        self._record(Kind.SECTIONS, "", digest([astuple(each) for each in found]))
         return found
 
     def _sections(self) -> list[Section]:
         rows = self._execute(
-            "SELECT title, url, section FROM document WHERE kind = 'section' AND section != ''"
-            " AND shown_from <= ? ORDER BY url, source",
-            (self._now,),
+            "SELECT title, url, section FROM document WHERE kind = 'section' AND section != ''"  # noqa: S608
+            f" AND {moments.shown()} ORDER BY url, source",
+            (self._now, self._now),
         ).fetchall()
         return [Section(*row) for row in rows]
 
     def next_moment(self) -> str | None:
-        """When visitors may read something that they may not read yet, if nothing is synced."""
-        return min(self._moments("min(shown_from)", ">"), default=None)
+        """When visitors may read more or less than they may now, if nothing is synced."""
+        return moments.following(self._execute, self._now)
 
     def last_moment(self) -> str | None:
-        """Since when they may read all that they may read now."""
-        return max(self._moments("max(shown_from)", "<="), default=None)
-
-    def _moments(self, which: str, than_now: str) -> list[str]:
-        found = [
-            self._execute(
-                f"SELECT {which} FROM {table} WHERE shown_from > '' AND shown_from < '~'"  # noqa: S608
-                f" AND shown_from {than_now} ?",
-                (self._now,),
-            ).fetchone()[0]
-            for table in ("document", "asset")
-        ]
-        return [each for each in found if each]
+        """Since when they may read what they may read now, and nothing else."""
+        return moments.last(self._execute, self._now)
 
     def _bundled_asset(self, url: str) -> tuple[str, int, str, str] | None:
         folder, _, name = url.rpartition("/")
@@ -224,9 +271,10 @@ class Reader:
     def _beside_hidden(self, source: str) -> bool:
         bundle = f"{source.rpartition('/')[0]}/index.md"
         row = self._execute(
-            "SELECT shown_from FROM document WHERE source = ?", (bundle,)
+            f"SELECT {moments.shown()} FROM document WHERE source = ?",  # noqa: S608
+            (self._now, self._now, bundle),
         ).fetchone()
-        return row is not None and row[0] > self._now
+        return row is not None and not row[0]
 
     def _terms(self, source: str) -> tuple[tuple[str, str, str], ...]:
         rows = self._execute(
@@ -234,66 +282,6 @@ class Reader:
         )
         return tuple(rows)
 
-    def _term_name(self, query: ListQuery) -> str:
-        if not query.terms:
-            return ""
-        row = self._execute(
-            "SELECT t.name FROM term t JOIN document d USING (source)"
-            " WHERE t.taxonomy = ? AND t.slug = ?"
-            " AND d.shown_from <= ? ORDER BY source LIMIT 1",
-            (*query.terms[0], self._now),
-        ).fetchone()
-        return str(row[0]) if row else ""
-
-    def _where(self, query: ListQuery, *, below: bool = False) -> tuple[str, list[str]]:
-        # Of all below a section, the unary plus keeps SQLite from walking the whole site by date.
-        kind = "+d.kind" if below and query.section else "d.kind"
-        where = [f"{kind} = 'page'", "d.shown_from <= ?"]
-        values = [self._now]
-        for term in query.terms:
-            where.append("d.source IN (SELECT source FROM term WHERE taxonomy = ? AND slug = ?)")
-            values += term
-        if query.section is not None and below and query.section:
-            where.append("d.section >= ? AND d.section < ?")
-            values += (f"{query.section}/", f"{query.section}0")
-        elif query.section is not None and not below:
-            where.append("d.section = ?")
-            values.append(query.section)
-        return " AND ".join(where), values
-
-    def _count(self, where: str, values: Sequence[str]) -> int:
-        row = self._execute(f"SELECT count(*) FROM document d WHERE {where}", values)  # noqa: S608
-        return int(row.fetchone()[0])
-
-
-def _digest(answer: object) -> str:
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    octets = text.encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(octets, digest_size=DIGEST_BYTES).hexdigest()
-
 
 def _asset_answer(found: tuple[str, int] | None) -> str:
     return f"{found[0]}:{found[1]}" if found else ""
-
-
-def _encoded(query: ListQuery, page: int) -> str:
-    return json.dumps([query.section, query.terms, query.order, query.page_size, page])
-
-
-def _decoded(asked: str) -> tuple[ListQuery, int]:
-    section, terms, order, page_size, page = json.loads(asked)
-    named = tuple((taxonomy, slug) for taxonomy, slug in terms)
-    return ListQuery(section=section, terms=named, order=order, page_size=page_size), page
-
-
-def _found(
-    row: Sequence[Any],
-    *,
-    terms: tuple[tuple[str, str, str], ...] = (),
-    body: Body | None = None,
-) -> IndexedDocument:
-    names = (*SUMMARY.split(", "), "markup", "visibility")
-    values = dict(zip(names, row, strict=False))
-    values["authors"] = tuple(json.loads(values["authors"]))
-    values["front"] = json.loads(values["front"])
-    return IndexedDocument(**values, terms=terms, body=body)

@@ -12,7 +12,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from apps.content.code_blocks import Code
+from apps.content.coloured import Highlighter
 from apps.content.document_workers import DocumentWorkers, is_the_machines
+from apps.content.image_workers import ImageWorkers
 from apps.content.renderer import renderer_id
 from apps.content.renderings import Body, Source
 from apps.runtime.faults import WorkerFault, WorkerUnavailable
@@ -42,10 +45,12 @@ UNREADABLE = "the document could not be read within its bounds of time and memor
 
 @dataclass(frozen=True, slots=True)
 class Asciidoctor:
-    """The optional outside program for AsciiDoc, as found on this node."""
+    """The optional outside program for AsciiDoc, as found on this node; `file` tells whether it is
+    still the same."""
 
     path: str
     version: str
+    file: str = ""
 
 
 class Renderer:
@@ -58,6 +63,8 @@ class Renderer:
         entry = "apps.content.worker"
         spec = WorkerSpec(name="markup", entry=entry, setup={}, limits=limits, size=WORKERS)
         self._workers = DocumentWorkers(workers, spec)
+        self._highlighter = Highlighter(workers)
+        self.images = ImageWorkers(workers)
         self._asciidoctor = (
             DocumentWorkers(workers, _program_spec(asciidoctor)) if asciidoctor else None
         )
@@ -72,6 +79,11 @@ class Renderer:
     def render(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Body]]:
         """Each source with its body, in order. Raises WorkerFault as `parse`."""
         yield from self._each_batch(self._render_batch, sources)
+
+    def settings(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Mapping[str, Any]]]:
+        """What other systems' configuration files hold, or why they cannot be read. Raises
+        WorkerFault as `parse`."""
+        yield from self._each_batch(self._settings_batch, sources)
 
     def _each_batch(
         self, work: Callable[[Sequence[Source]], list[Any]], sources: Iterable[Source]
@@ -90,12 +102,21 @@ class Renderer:
     def _parse_batch(self, batch: Sequence[Source]) -> list[Any]:
         return self._ask("parse", batch, _unreadable)
 
+    def _settings_batch(self, batch: Sequence[Source]) -> list[Any]:
+        flaw = {"code": "config.foreign", "line": 0, "reason": UNREADABLE}
+        return self._ask("settings", batch, lambda _: {"values": {}, "problem": flaw})
+
     def _render_batch(self, batch: Sequence[Source]) -> list[Any]:
         ready = [self._prepared(source) for source in batch]
         answers = self._ask(
-            "render", ready, lambda _: {"html": f"<p>{UNREADABLE}</p>", "links": []}
+            "render", ready, lambda _: {"html": f"<p>{UNREADABLE}</p>", "links": [], "blocks": []}
         )
-        return [Body(answer["html"], tuple(answer["links"])) for answer in answers]
+        return [self._body(answer) for answer in answers]
+
+    def _body(self, answer: Mapping[str, Any]) -> Body:
+        blocks = [Code(*block) for block in answer["blocks"]]
+        html = self._highlighter.coloured(answer["html"], blocks)
+        return Body(html, tuple(answer["links"]))
 
     def _ask(self, op: str, batch: Sequence[Source], instead: Callable[[Source], Any]) -> list[Any]:
         """Halves a batch that kills its worker until the one document that does it is found."""
@@ -136,32 +157,35 @@ class Renderer:
 
 
 def find_asciidoctor(workers: Workers) -> Asciidoctor | None:
-    """The program on this node's path, if it runs. Costs a start of it where there is one, once in
-    this process and in those that are forked of it."""
+    """The program on this node's path, if it runs. Costs a start of it where there is one that is
+    not remembered."""
     path = shutil.which("asciidoctor")
     if path is None:
         return None
-    known = _KNOWN.get(_identity(path))
-    if known is None and (known := _asked(workers, path)):
-        remember_asciidoctor(known)
-    return known
+    known = _KNOWN.get(path)
+    if known and known.file == _file(path):
+        return known
+    if found := _asked(workers, path):
+        remember_asciidoctor(found)
+    return found
 
 
-_KNOWN: dict[tuple[str, int, int], Asciidoctor] = {}
-"""By the file that it was."""
+_KNOWN: dict[str, Asciidoctor] = {}
+"""By path."""
 
 
 def remember_asciidoctor(found: Asciidoctor) -> None:
     """As another process of this node has found it."""
-    _KNOWN[_identity(found.path)] = found
+    _KNOWN[found.path] = found
 
 
-def _identity(path: str) -> tuple[str, int, int]:
+def _file(path: str) -> str:
+    """Which file it is, and of when."""
     try:
-        file = os.stat(path)  # noqa: PTH116
+        found = os.stat(path)  # noqa: PTH116
     except OSError:
-        return path, 0, 0
-    return path, file.st_ino, file.st_mtime_ns
+        return ""
+    return f"{found.st_ino}-{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}"
 
 
 def _asked(workers: Workers, path: str) -> Asciidoctor | None:
@@ -172,7 +196,7 @@ def _asked(workers: Workers, path: str) -> Asciidoctor | None:
         return None
     finally:
         pool.close()
-    return Asciidoctor(path, said[1]) if said else None
+    return Asciidoctor(path, said[1], _file(path)) if said else None
 
 
 def _program_spec(asciidoctor: Asciidoctor, *arguments: str) -> WorkerSpec:

@@ -4,9 +4,12 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 BUSY_SECONDS = 20.0
+MARK = "\ufdd0"
+"""Stands around each marker; no document may bring its own."""
 TABLE = """
 CREATE TABLE IF NOT EXISTS rendering (
     blob TEXT NOT NULL, markup TEXT NOT NULL, renderer TEXT NOT NULL,
@@ -27,10 +30,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Sanitised HTML whose relative links are markers: positions in `links`."""
+    """Sanitised HTML whose relative links are markers: positions in `links`. Other markers are
+    places for what a theme has of a picture (`frames`)."""
 
     html: str
     links: tuple[str, ...] = ()
+
+    def as_written(self) -> str:
+        """With its links as their author wrote them: where there is no site to ask."""
+        parts = self.html.split(MARK)
+        texts = {str(position): escape(link) for position, link in enumerate(self.links)}
+        parts[1::2] = [texts.get(mark, "") for mark in parts[1::2]]
+        return "".join(parts)
 
 
 @dataclass(frozen=True, slots=True)

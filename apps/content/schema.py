@@ -14,6 +14,7 @@ from pathlib import Path
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from apps.content.models import ALL
+from apps.runtime.outbox.moving import Rows, put_in, taken_out
 
 BUSY_SECONDS = 20.0
 
@@ -66,9 +67,12 @@ def is_current(path: Path) -> bool:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection that may write; a missing or outdated file is made anew, empty."""
+    """A connection that may write; a missing or outdated file is made anew, empty but for the facts
+    that the old one has still to tell."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    facts: Rows = ()
     if path.exists() and not is_current(path):
+        facts = taken_out(path)
         discard(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
@@ -77,6 +81,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("BEGIN IMMEDIATE")
         for statement in definitions():
             connection.execute(statement)
+        put_in(connection, facts)
         connection.execute(f"PRAGMA user_version={version()}")
         connection.execute("COMMIT")
     return connection

@@ -44,8 +44,13 @@ class _Events(yaml.CSafeLoader):
 
 def read_yaml(text: str) -> dict[str, Any]:
     """Raises FlawError. An empty text, or one of comments only, is an empty mapping."""
+    return read_tree(Tree, text)
+
+
+def read_tree(kind: type["Tree"], text: str) -> dict[str, Any]:
+    """By a way of building trees. Raises FlawError."""
     try:
-        return _Tree(text).document()
+        return kind(text).document()
     except yaml.MarkedYAMLError as error:
         raise syntax(_place(error), _reason(error.problem or "")) from None
     except yaml.YAMLError as error:
@@ -53,68 +58,68 @@ def read_yaml(text: str) -> dict[str, Any]:
         raise syntax(line, "a character that YAML does not allow stands here; remove it") from None
 
 
-class _Tree:
+class Tree:
     """Builds one document from events. Depth is bounded, so that it may recurse."""
 
     def __init__(self, text: str) -> None:
-        self._next = _Events(text).get_event
-        self._nodes = 0
+        self.next = _Events(text).get_event
+        self.nodes = 0
 
     def document(self) -> dict[str, Any]:
-        self._next()
-        if isinstance(self._next(), yaml.StreamEndEvent):
+        self.next()
+        if isinstance(self.next(), yaml.StreamEndEvent):
             return {}
-        first = self._next()
-        value = self._value(first, 0)
+        first = self.next()
+        value = self.value(first, 0)
         if value is not None and not isinstance(value, dict):
-            raise not_a_mapping(_line(first))
-        self._next()
-        if not isinstance(after := self._next(), yaml.StreamEndEvent):
-            raise syntax(_line(after), "this line starts a second YAML document; remove it")
+            raise not_a_mapping(line_of(first))
+        self.next()
+        if not isinstance(after := self.next(), yaml.StreamEndEvent):
+            raise syntax(line_of(after), "this line starts a second YAML document; remove it")
         return value or {}
 
-    def _value(self, event: Any, depth: int) -> Any:
-        self._count(event, depth)
+    def value(self, event: Any, depth: int) -> Any:
+        self.count(event, depth)
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event)
+            return scalar(event)
         if isinstance(event, yaml.AliasEvent):
             reason = (
                 f"*{str(event.anchor)[:80]} repeats another value; write that value out instead"
             )
-            raise FlawError("front-matter.alias", _line(event), reason)
+            raise FlawError("front-matter.alias", line_of(event), reason)
         if event.tag not in TREE_TAGS:
             raise _tag(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(depth + 1)
-        return self._mapping(depth + 1)
+            return self.sequence(depth + 1)
+        return self.mapping(depth + 1)
 
-    def _sequence(self, depth: int) -> list[Any]:
+    def sequence(self, depth: int) -> list[Any]:
         values = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            values.append(self._value(event, depth))
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            values.append(self.value(event, depth))
         return values
 
-    def _mapping(self, depth: int) -> dict[str, Any]:
+    def mapping(self, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            key = self._value(event, depth)
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            key = self.value(event, depth)
             if not isinstance(key, str):
                 reason = "a key must be text; put it in quotes"
-                raise FlawError("front-matter.key-not-text", _line(event), reason)
+                raise FlawError("front-matter.key-not-text", line_of(event), reason)
             if key in values:
-                raise duplicate_key(_line(event), key)
-            values[key] = self._value(self._next(), depth)
+                raise duplicate_key(line_of(event), key)
+            values[key] = self.value(self.next(), depth)
         return values
 
-    def _count(self, event: Any, depth: int) -> None:
-        self._nodes += 1
+    def count(self, event: Any, depth: int) -> None:
+        self.nodes += 1
         if depth > MAX_HEADER_DEPTH:
-            raise too_deep(_line(event), MAX_HEADER_DEPTH)
-        if self._nodes > MAX_HEADER_NODES:
-            raise too_many(_line(event), MAX_HEADER_NODES)
+            raise too_deep(line_of(event), MAX_HEADER_DEPTH)
+        if self.nodes > MAX_HEADER_NODES:
+            raise too_many(line_of(event), MAX_HEADER_NODES)
 
 
-def _scalar(event: Any) -> Any:
+def scalar(event: Any) -> Any:
     plain = event.implicit[0]
     if event.tag is not None and not plain and event.tag not in TEXT_TAGS:
         raise _tag(event)
@@ -167,8 +172,8 @@ def _reason(problem: str) -> str:
 
 def _tag(event: Any) -> FlawError:
     reason = f"the tag {event.tag[:80]} is not allowed; remove it"
-    return FlawError("front-matter.tag", _line(event), reason)
+    return FlawError("front-matter.tag", line_of(event), reason)
 
 
-def _line(event: Any) -> int:
+def line_of(event: Any) -> int:
     return int(event.start_mark.line) + 1

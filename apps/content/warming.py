@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 
 from apps.content import renderings
-from apps.content.documents import Entry
+from apps.content.entries import Entry
 from apps.content.files import ContentFiles
 from apps.content.index import Index
 from apps.content.rendering import Renderer

@@ -8,8 +8,10 @@ from pathlib import PurePath
 from typing import Any
 
 from apps.content import markup
-from apps.content.flaws import Flaw
-from apps.content.frontmatter import NONE
+from apps.content.flaws import Flaw, FlawError
+from apps.content.frontmatter import NONE, normal
+from apps.content.loose_yaml import read_loose_yaml
+from apps.content.strict import read_json, read_toml
 
 Document = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -77,6 +79,7 @@ def _render(document: Document) -> Answer:
     return {
         "html": rendered.html,
         "links": list(rendered.links),
+        "blocks": [tuple(block) for block in rendered.blocks],
         "problems": [flaw.as_json() for flaw in rendered.flaws],
     }
 
@@ -86,7 +89,26 @@ def _unrendered(kind: str, reason: str) -> Answer:
     problem = Flaw(code, 1, reason).as_json()
     said = UNREADABLE if kind == "unreadable" else OUR_FAULT
     html = f'<p class="notice" role="note">{markup.NOT_SHOWN} {said}.</p>\n'
-    return {"html": html, "links": [], "problems": [problem]}
+    return {"html": html, "links": [], "blocks": [], "problems": [problem]}
 
 
-_OPS = {"parse": (_parse, _unparsed), "render": (_render, _unrendered)}
+def _settings(document: Document) -> Answer:
+    """A configuration file of another system, in the format that its name says."""
+    read = READERS.get(PurePath(document["path"]).suffix.lower(), read_loose_yaml)
+    try:
+        return {"values": read(normal(document["text"])), "problem": None}
+    except FlawError as error:
+        return {"values": {}, "problem": error.moved(0).as_json()}
+
+
+def _unset(kind: str, reason: str) -> Answer:
+    flaw = Flaw(f"front-matter.{kind}", 0, reason)
+    return {"values": {}, "problem": flaw.as_json()}
+
+
+READERS = {".toml": read_toml, ".json": read_json}
+_OPS = {
+    "parse": (_parse, _unparsed),
+    "render": (_render, _unrendered),
+    "settings": (_settings, _unset),
+}

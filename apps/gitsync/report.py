@@ -1,11 +1,12 @@
 """What one sync did, as people, `--json` and the record of runs see it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
+from apps.content.fragments.taking import CODE, counted
 from apps.content.problems import Problem
 
 APPLIED, UNCHANGED, REFUSED = "applied", "unchanged", "refused"
@@ -40,11 +41,19 @@ class SyncReport:
             "changed": self.changed,
             "removed": self.removed,
             "problems": [problem.as_json() for problem in self.problems],
+            "fragments": self.fragments,
             "seconds": {stage: round(value, 4) for stage, value in self.seconds.items()},
             "digest": self.digest,
             "pinned": self.pinned,
             "registry": self.registry,
         }
+
+    @property
+    def fragments(self) -> int:
+        """What another system's programs would have to run."""
+        return sum(
+            sum(counted(each.reason).values()) for each in self.problems if each.code == CODE
+        )
 
     @property
     def changes_state(self) -> bool:
@@ -58,13 +67,16 @@ class SyncReport:
 
 
 class Stopwatch:
-    """Seconds by stage, in the order of the stages."""
+    """Seconds by stage, in the order of the stages. `tell` hears of each as it begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str], None] | None = None) -> None:
         self.seconds: dict[str, float] = {}
+        self._tell = tell
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
+        if self._tell:
+            self._tell(name)
         start = perf_counter()
         try:
             yield

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 
-from apps.content.documents import DRAFT
+from apps.content.entries import DRAFT
 from apps.content.index import Index
 from apps.content.layouts import markup
 from apps.extensions.authorising import EXPLAIN, PolicyDenied, authorise
@@ -73,7 +73,8 @@ def as_shown(document: Document, visibility: str) -> Document:
 def markup_of(path: str) -> str:
     """Of a file that is or will be a document of what this node serves."""
     pointer = Index(settings.SITE_FILES).pointer()
-    return markup(pointer.site_configuration(), path) if pointer else MARKDOWN
+    said = markup(pointer.site_configuration(), path) if pointer else MARKDOWN
+    return said.partition("+")[0]
 
 
 def kept_files() -> Mapping[str, bytes]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from apps.content.documents import Alias, Asset, Document, Entry, KeptFile, Original, Term
+from apps.content.entries import Alias, Asset, Document, Entry, KeptFile, Original, Term
 from apps.content.files import ContentFiles
 from apps.content.index_writer import IndexChange, IndexWriter
 from apps.content.pointer import Pointer

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.content import clashes
-from apps.content.documents import Entry
+from apps.content.entries import Entry
 from apps.content.index_writer import IndexWriter
 from apps.content.schema import connect
 from tests.content.entries import asset, files, page, write

@@ -129,7 +129,7 @@ def test_the_tables_of_extensions_are_handed_on_as_they_are() -> None:
         ('[whispercms]\nbase_url = "https://x/?q"\n', ("config.value", 2)),
         ('[whispercms]\nlanguage = "x\\ny"\n', ("config.value", 2)),
         ('[whispercms]\nlanguage = "en\\n"\n', ("config.value", 2)),
-        ('[whispercms]\nlayout = "hugo"\n', ("config.value", 2)),
+        ('[whispercms]\nlayout = "wordpress"\n', ("config.value", 2)),
         ('[whispercms]\ntaxonomies = "tags"\n', ("config.value", 2)),
         ("whispercms = 3\n", ("config.value", 1)),
     ],

@@ -6,12 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.content.configuration import read_configuration
-from apps.content.documents import (
-    DESCRIPTION,
-    MANY,
+from apps.content.documents import DESCRIPTION, MANY, NAME, TITLE, read_document
+from apps.content.entries import (
     MODULUS,
-    NAME,
-    TITLE,
     Alias,
     Asset,
     Document,
@@ -19,7 +16,6 @@ from apps.content.documents import (
     KeptFile,
     Original,
     Term,
-    read_document,
     row_digest,
 )
 from apps.content.problems import Problem

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from apps.content import renderings
-from apps.content.documents import Entry
+from apps.content.entries import Entry
 from apps.content.files import ContentFiles
 from apps.content.index import Index
 from apps.content.index_writer import IndexWriter
 from apps.content.listings import IndexedDocument, Listing, ListQuery, Section
+from apps.content.queries.names import order_named
+from apps.content.queries.tree import has_term
 from apps.content.reader import NotAsked
 from apps.content.renderings import Body, Rendering, Source
 from tests.content.entries import RENDERER, asset, files, kept, page, section, write
@@ -130,8 +132,8 @@ def test_a_fact_can_be_asked_again_and_has_the_same_answer_until_something_of_it
     made.document("/a/")
     made.alias("/old")
     made.asset("/x.png")
-    made.listing(terms=(("tags", "x"),), page_size=2)
-    made.listing(section="posts", order="title")
+    made.listing(where=has_term("tags", "x"), page_size=2)
+    made.listing(section="posts", order=(order_named("title"),))
     with made.index.snapshot(made.record) as reader:
         reader.sections()
         reader.targets(["content/a.md", "content/none.md"])
@@ -224,15 +226,16 @@ def test_a_list_shows_public_pages_newest_first(made: Made) -> None:
         section("posts"),
     )
     assert made.titles() == ["New", "Old"]
-    assert made.titles(order="date") == ["Old", "New"]
-    assert made.titles(order="title") == ["New", "Old"]
+    assert made.titles(order=(order_named("date"),)) == ["Old", "New"]
+    assert made.titles(order=(order_named("title"),)) == ["New", "Old"]
 
 
 @pytest.mark.parametrize("order", ["-date", "date", "title", "url"])
 def test_among_equals_the_source_decides(made: Made, order: str) -> None:
     same = [page("x", source=f"content/{n}.md", description=n) for n in "cab"]
     made.write(*same)
-    assert [item.description for item in made.listing(order=order).items] == ["a", "b", "c"]
+    listed = made.listing(order=(order_named(order),)).items
+    assert [item.description for item in listed] == ["a", "b", "c"]
 
 
 def test_a_list_has_pages(made: Made) -> None:
@@ -270,14 +273,14 @@ def test_signs_that_sql_knows_mean_nothing_in_a_section(made: Made, name: str) -
 
 def test_a_term_lists_its_documents_under_the_name_they_give_it(made: Made) -> None:
     made.write(page("a", tags=("Rust",)), page("b", tags=("rust", "x")), page("c"))
-    found = made.listing(terms=(("tags", "rust"),))
+    found = made.listing(where=has_term("tags", "rust"))
     assert (sorted(item.title for item in found.items), found.name) == (["A", "B"], "Rust")
-    assert made.listing(terms=(("topics", "rust"),)).total == 0
+    assert made.listing(where=has_term("topics", "rust")).total == 0
 
 
 def test_a_hidden_document_does_not_name_a_term(made: Made) -> None:
     made.write(page("a", tags=("RUST",), visibility="draft"), page("b", tags=("Rust",)))
-    assert made.listing(terms=(("tags", "rust"),)).name == "Rust"
+    assert made.listing(where=has_term("tags", "rust")).name == "Rust"
 
 
 def test_the_fact_of_a_list_changes_when_anything_on_it_does(made: Made) -> None:
@@ -292,7 +295,7 @@ def test_the_fact_of_a_list_changes_when_anything_on_it_does(made: Made) -> None
         ]
     ):
         made.write(entry, commit=f"c{number}")
-        made.listing(terms=(("tags", "t"),))
+        made.listing(where=has_term("tags", "t"))
         answers.add(made.facts[-1])
     assert len(answers) == 5
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.content.documents import Entry
+from apps.content.entries import Entry
 from apps.content.index_writer import SLICE, IndexChange, IndexWriter
 from apps.content.problems import Problem
 from tests.content.entries import asset, files, kept, left_out, page, pointer, write

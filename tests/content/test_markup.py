@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.content import bounds
+from apps.content.code_blocks import MARK as CODE
 from apps.content.headings import plain
 from apps.content.markup import MARKUPS, parse, render
 from apps.content.sanitise import MARK
@@ -50,7 +51,7 @@ def test_commonmark_has_what_github_has() -> None:
         '<li id="fn-1">',
         "<dt>j</dt>",
         'class="markdown-alert markdown-alert-note"',
-        '<code class="language-rust">m\n</code>',
+        f'<code class="language-rust">{CODE}0{CODE}</code>',
     ]:
         assert part in html
 
@@ -67,7 +68,7 @@ def test_python_markdown_has_its_own_extensions() -> None:
         '<div class="footnote">',
         "<dt>j</dt>",
         '<p class="admonition-title">Title</p>',
-        '<code class="language-rust">m',
+        f'<code class="language-rust">{CODE}0{CODE}</code>',
         "<ol>",
         "<ul>",
     ]:
@@ -99,8 +100,8 @@ def test_headings_have_ids_that_links_can_name() -> None:
 
 
 def test_links_into_the_repository_are_marked() -> None:
-    rendered = render("commonmark", "[a](b.md#c) ![d](e.png) [f](@/g.md) [h](https://x/) [i](#j)")
-    assert rendered.links == ("b.md#c", "e.png", "@/g.md")
+    rendered = render("commonmark", "[a](b.md#c) ![d](e.pdf) [f](@/g.md) [h](https://x/) [i](#j)")
+    assert rendered.links == ("b.md#c", "e.pdf", "@/g.md")
     assert f'<a href="{MARK}0{MARK}">a</a> <img src="{MARK}1{MARK}" alt="d">' in rendered.html
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from apps.content.code_blocks import take
+from apps.content.coloured import LIMITS as HIGHLIGHTING
+from apps.content.coloured import Highlighter
 from apps.content.document_workers import DocumentWorkers, is_the_machines
 from apps.content.rendering import LIMITS, UNREADABLE, Renderer
 from apps.content.renderings import Source
@@ -126,3 +129,21 @@ def test_a_worker_that_is_asked_alone_has_read_nothing_before(
     for number in range(3):
         assert asked.ask_alone(request) == []
         assert asked._fresh.counts().replacements == number + 1
+
+
+def test_program_code_is_shown_with_its_words_marked(make: Callable[[Limits], Renderer]) -> None:
+    text = "```rust\nfn main() {} // <b>\n```\n\n```klingon\nqapla <b>\n```\n"
+    ((_, body),) = make(LIMITS).render([replace(GOOD, text=text)])
+    assert '<span class="hl-keyword">fn</span>' in body.html
+    assert '<span class="hl-comment">// &lt;b&gt;' in body.html
+    assert '<code class="language-klingon">qapla &lt;b&gt;\n</code>' in body.html
+
+
+def test_code_that_costs_its_worker_too_much_is_shown_plain(workers: Workers) -> None:
+    highlighter = Highlighter(workers, replace(HIGHLIGHTING, cpu_seconds=0.05))
+    try:
+        html, blocks = take('<pre><code class="language-c">' + "\n" * 9_000 + "</code></pre>")
+        assert "<span" not in (shown := highlighter.coloured(html, blocks))
+        assert shown.count("\n") == 9_000
+    finally:
+        highlighter.close()

@@ -19,7 +19,7 @@ def made(path: Path) -> Path:
 
 def with_a_row(path: Path) -> Path:
     connection = schema.connect(path)
-    connection.execute("INSERT INTO alias (source, url) VALUES ('s', 'u')")
+    connection.execute("INSERT INTO alias (source, url, target, line) VALUES ('s', 'u', '', 1)")
     connection.close()
     return path
 

@@ -56,6 +56,7 @@ def test_render_answers_in_order_and_form() -> None:
     assert answer == {
         "html": '\n<p><a href="\ufdd00\ufdd0">a</a></p>\n',
         "links": ["b.md"],
+        "blocks": [],
         "problems": [],
     }
 

@@ -33,6 +33,7 @@ def test_as_json_it_has_what_scripts_rely_on() -> None:
                 "reason": "no such thing",
             }
         ],
+        "fragments": 0,
         "seconds": {"fetch": 0.1235},
         "digest": "sha256:0",
         "pinned": None,
@@ -74,3 +75,16 @@ def test_a_watch_adds_up_by_stage_in_order() -> None:
         pass
     assert list(watch.seconds) == ["fetch", "apply"]
     assert watch.seconds["fetch"] > once > 0
+
+
+def test_fragments_that_are_not_run_are_counted_over_all_documents() -> None:
+    reason = "not run here and shown as written: note ×2, youtube ×1"
+    found = [Problem(path, 3, "markup.not-run", reason) for path in ("a.md", "b.md")]
+    assert report(problems=(FIRST, *found)).fragments == 6
+
+
+def test_whoever_wants_hears_of_each_stage_as_it_begins() -> None:
+    heard: list[str] = []
+    watch = Stopwatch(heard.append)
+    with watch.stage("fetch"):
+        assert heard == ["fetch"]

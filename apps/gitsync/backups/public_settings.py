@@ -17,6 +17,7 @@ PUBLIC: Final = (
     "port",
     "pull_minutes",
     "asset_megabytes",
+    "image_megabytes",
     "sandbox",
     "require_signatures",
     "first_signer",

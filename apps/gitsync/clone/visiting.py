@@ -14,7 +14,7 @@ from apps.content.problems import Problem, display_path
 from apps.content.strict import read_toml
 from apps.extensions import limits
 from apps.extensions.finding import SITE, ExtensionFiles, Kind
-from apps.extensions.manifests import ID
+from apps.extensions.names import ID
 from apps.gitsync.errors import GitFault, RemoteFault
 from apps.gitsync.git.access import Access
 from apps.gitsync.git.commits import FILES

@@ -10,6 +10,7 @@ from django.conf import settings
 from apps.content.documents import visibility_of
 from apps.content.edit_messages import DocumentEdits
 from apps.content.editing import EditError
+from apps.content.index import Index
 from apps.content.problems import Problem
 from apps.content.rendering import Renderer
 from apps.content.renderings import Source
@@ -27,6 +28,7 @@ from apps.gitsync.management.answers import (
 from apps.gitsync.resources import as_shown, change_of, markup_of
 from apps.gitsync.source import SiteSource
 from apps.gitsync.writing.changing import SAVED, ChangeReport, FileChange, carry_out
+from apps.gitsync.writing.renaming import with_old_address
 from apps.policy.entities import VISIBILITIES, Document
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
@@ -81,6 +83,8 @@ class ChangingCommand(AnsweringCommand):
         scribe, dry_run = Scribe(workers), options["dry_run"]
         with storage():
             change = self.change(source, options, scribe)
+            if options.get("alias"):
+                change = _renamed(change, scribe, workers)
             self._ask_after(options, change, workers)
             return carry_out(
                 source,
@@ -95,6 +99,14 @@ class ChangingCommand(AnsweringCommand):
         problem = Problem(options["path"], error.line, error.code, error.reason)
         self.say(options, {"error": error.code, "problems": [problem.as_json()]}, f"{problem}")
         return EXIT_REFUSED
+
+
+def _renamed(change: FileChange, edits: DocumentEdits, workers: Workers) -> FileChange:
+    """As the site that is served here is read; before the first sync nothing has an address."""
+    pointer = Index(settings.SITE_FILES).pointer() if settings.SITE_FILES.index.exists() else None
+    if pointer is None:
+        return change
+    return with_old_address(change, pointer.site_configuration(), Renderer(workers), edits)
 
 
 def _read(change: FileChange, workers: Workers) -> str:

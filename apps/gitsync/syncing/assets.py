@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 from apps.content import layouts
 from apps.content.addresses import AddressError
 from apps.content.configuration import Configuration
-from apps.content.documents import Asset, Entry
+from apps.content.entries import Asset, Entry
 from apps.content.files import ContentFiles
 from apps.content.problems import Problem
 from apps.gitsync.git.repository import Repository

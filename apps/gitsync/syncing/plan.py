@@ -27,6 +27,8 @@ class Plan:
     assets: tuple[SourceFile, ...]
     kept: tuple[SourceFile, ...]
     touched: tuple[str, ...]
+    either: tuple[SourceFile, ...] = ()
+    """Only what is written in them tells what they are."""
     problems: tuple[Problem, ...]
 
 
@@ -53,6 +55,7 @@ def plan(configuration: Configuration, items: Iterable[TreeItem]) -> Plan:
         assets=tuple(files[Role.ASSET]),
         kept=tuple(files[Role.KEPT]),
         touched=tuple(touched),
+        either=tuple(files[Role.EITHER]),
         problems=tuple(problems),
     )
 

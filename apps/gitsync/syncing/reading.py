@@ -4,18 +4,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from apps.content import layouts
-from apps.content.configuration import Configuration
-from apps.content.documents import Entry, KeptFile, read_document
+from apps.content.configuration import PATH, Configuration
+from apps.content.documents import read_document
+from apps.content.entries import Alias, Entry, KeptFile
 from apps.content.problems import Problem
 from apps.content.rendering import Renderer
 from apps.content.renderings import Source
 from apps.extensions.limits import FILE_BYTES
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.syncing.assets import is_lfs_pointer
-from apps.gitsync.syncing.plan import SourceFile
+from apps.gitsync.syncing.plan import Plan, SourceFile
 
 DOCUMENT_BYTES = 2 * 1024 * 1024
 KEPT_BYTES = FILE_BYTES
+NOT_MADE = "only Jekyll can make this file, of its header and its Liquid; commit what it makes"
 
 
 def read_documents(
@@ -43,14 +45,42 @@ def read_documents(
     yield from unreadable
 
 
+def told_apart(
+    repository: Repository, configuration: Configuration, todo: Plan, sizes: Mapping[str, int]
+) -> Plan:
+    """The plan with each file of either role in its place. One too large to be a document is
+    served as it is."""
+    if not todo.either:
+        return todo
+    fitting = [file for file in todo.either if sizes[file.blob] <= DOCUMENT_BYTES]
+    roles = {file: layouts.Role.ASSET for file in todo.either}
+    for file, content in _contents(repository, fitting):
+        roles[file] = layouts.turns_out(configuration, file.source, content)
+    found = {role: [f for f in todo.either if roles[f] is role] for role in layouts.Role}
+    unmade = [Problem(f.source, 1, "asset.not-made", NOT_MADE) for f in found[layouts.Role.IGNORED]]
+    documents = (*todo.documents, *found[layouts.Role.DOCUMENT])
+    return replace(
+        todo,
+        documents=tuple(sorted(documents, key=lambda file: file.source)),
+        assets=(*todo.assets, *found[layouts.Role.ASSET]),
+        problems=(*todo.problems, *unmade),
+        either=(),
+    )
+
+
 def read_kept(
-    repository: Repository, kept: Sequence[SourceFile], sizes: Mapping[str, int]
+    repository: Repository,
+    kept: Sequence[SourceFile],
+    sizes: Mapping[str, int],
+    redirects: tuple[Alias, ...] = (),
 ) -> Iterator[Entry]:
-    """Configuration, manifests, templates and policies, with their bytes."""
+    """Configuration, manifests, templates and policies, with their bytes. What the configuration
+    redirects are rows of its file."""
     fitting = [file for file in kept if sizes[file.blob] <= KEPT_BYTES]
     yield from (_too_large(f, sizes, KEPT_BYTES) for f in kept if sizes[f.blob] > KEPT_BYTES)
     for file, content in _contents(repository, fitting):
-        yield Entry(source=file.source, kept=KeptFile(file.source, file.blob, content))
+        entry = Entry(source=file.source, kept=KeptFile(file.source, file.blob, content))
+        yield replace(entry, aliases=redirects) if file.source == PATH else entry
 
 
 def undated(entries: Iterable[Entry]) -> list[str]:

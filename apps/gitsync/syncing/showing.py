@@ -1,15 +1,16 @@
-"""Since when visitors may read what a commit has: decided once, here, and kept in its rows.
+"""When visitors may read what a commit has: decided once, here, and kept in its rows.
 
-A document that names a later moment is a draft until then. No clock: what is decided is the
-moment, and whoever reads compares.
+A document is a draft until it is to be published and after it has expired. No clock: what is
+decided are the moments, and whoever reads compares.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from apps.content.documents import ALWAYS, DRAFT, NEVER, PUBLIC, Entry
-from apps.content.index_writer import IndexWriter
+from apps.content.entries import ALWAYS, DRAFT, NEVER, PUBLIC, Entry, Shown
+from apps.content.entries import Document as Row
+from apps.content.index_writer import Decided, IndexWriter
 from apps.policy.attention import attention
 from apps.policy.entities import Document
 from apps.policy.rules import VISITOR, Rules
@@ -17,7 +18,7 @@ from apps.policy.rules import VISITOR, Rules
 FILE: Final = "file"
 """The type of a document that is served as it is."""
 _READ: Final = "read"
-_UNSAID: Final = "git"
+UNSAID: Final = Shown(ALWAYS, NEVER)
 _PATH: Final = "path"
 """No two rows agree in it."""
 
@@ -35,32 +36,32 @@ class Showing:
         """With their documents and assets decided."""
         for entry in entries:
             if (row := entry.document) is not None:
-                said = _said(row.date_from, row.date)
-                shown = self.since(row.source, row.kind, row.visibility, said)
-                entry = replace(entry, document=replace(row, shown_from=shown))
+                shown = self.shown(row.source, row.kind, row.visibility, _said(row))
+                decided = replace(row, shown_from=shown.since, shown_until=shown.until)
+                entry = replace(entry, document=decided)
             if (file := entry.asset) is not None:
-                shown = self.since(file.source, FILE, PUBLIC, ALWAYS)
-                entry = replace(entry, asset=replace(file, shown_from=shown))
+                shown = self.shown(file.source, FILE, PUBLIC, UNSAID)
+                entry = replace(entry, asset=replace(file, shown_from=shown.since))
             yield entry
 
-    def changed(self, writer: IndexWriter, touched: Iterable[str]) -> dict[str, str]:
-        """source → since when, of rows that stay as they are and are shown otherwise now."""
+    def changed(self, writer: IndexWriter, touched: Iterable[str]) -> dict[str, Shown]:
+        """source → when, of rows that stay as they are and are shown otherwise now."""
         gone, found = frozenset(touched), {}
         for row in writer.decided():
             if row.source in gone:
                 continue
             kind, visibility = row.kind or FILE, row.visibility or PUBLIC
-            now = self.since(row.source, kind, visibility, _said(row.date_from, row.date))
-            if now != row.shown_from:
+            now = self.shown(row.source, kind, visibility, _said(row))
+            if now != row.shown:
                 found[row.source] = now
         return found
 
-    def since(self, path: str, kind: str, visibility: str, said: str) -> str:
-        """`said` is the moment that its author wrote, if there is one."""
+    def shown(self, path: str, kind: str, visibility: str, said: Shown) -> Shown:
+        """`said` are the moments that its author wrote."""
         if not self._allows(path, kind, visibility):
-            return NEVER
-        if not said or visibility == DRAFT or self._allows(path, kind, DRAFT):
-            return ALWAYS
+            return Shown(NEVER, NEVER)
+        if said == UNSAID or visibility == DRAFT or self._allows(path, kind, DRAFT):
+            return UNSAID
         return said
 
     def _allows(self, path: str, kind: str, visibility: str) -> bool:
@@ -103,6 +104,5 @@ class States:
         )
 
 
-def _said(date_from: str, date: str) -> str:
-    """The date of a commit is nobody's word for when to publish."""
-    return "" if date_from in ("", _UNSAID) else date
+def _said(row: Row | Decided) -> Shown:
+    return Shown(row.publish, row.expires)

@@ -46,6 +46,7 @@ def sync(
     dry_run: bool = False,
     fetching: bool = True,
     accept_rewritten: bool = False,
+    watch: Stopwatch | None = None,
 ) -> SyncReport:
     """Raises RemoteFault when the remote cannot be read; then nothing has changed.
 
@@ -57,7 +58,7 @@ def sync(
         closing(IndexWriter(site.files)) as writer,
         Repository(site.source.repository).at_hand() as repository,
     ):
-        run = _begun(site, repository, writer, fetching=fetching)
+        run = _begun(site, repository, writer, watch or Stopwatch(), fetching=fetching)
         recover(run)
         found = continuity(repository, run.goal.branch, writer.pointer(), run.seen)
         refused = found.rewritten and not accept_rewritten
@@ -72,8 +73,14 @@ def sync(
         return report
 
 
-def _begun(site: LocalSite, repository: Repository, writer: IndexWriter, *, fetching: bool) -> Run:
-    watch = Stopwatch()
+def _begun(
+    site: LocalSite,
+    repository: Repository,
+    writer: IndexWriter,
+    watch: Stopwatch,
+    *,
+    fetching: bool,
+) -> Run:
     with watch.stage("fetch"):
         seen = fetch(repository, site.source) if fetching else look(repository)
         releases = adopt_releases(repository, site.source, seen)
@@ -162,7 +169,9 @@ def planned(run: Run, *, rebuild: bool) -> Step:
         digest=run.writer.digest_after(change),
         basis=basis(run.site.bundled),
         committed=committed(run.repository, run.goal.commit),
+        others=update.others,
     )
+    told = (*told, *run.writer.vanished(change))
     return Step(update=update, change=change, after=after, told=told)
 
 

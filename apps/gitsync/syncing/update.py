@@ -7,19 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from apps.content.configuration import (
-    PATH,
-    Configuration,
-    ConfigurationError,
-    read_configuration,
-)
-from apps.content.documents import Entry
+from apps.content.configuration import PATH, Configuration, redirects_in
+from apps.content.entries import Entry, Shown
 from apps.content.files import ContentFiles
 from apps.content.index_writer import IndexWriter
 from apps.content.layouts import POLICIES
 from apps.content.merging.messages import FileMerges
-from apps.content.problems import Problem, display_path
+from apps.content.problems import Problem
 from apps.content.rendering import Renderer
+from apps.content.types import refusals
 from apps.extensions.authority import basis, rules_in
 from apps.gitsync.clone.remote import Target
 from apps.gitsync.git.looks import Look
@@ -28,7 +24,8 @@ from apps.gitsync.git.repository import Repository
 from apps.gitsync.releases.release import Release
 from apps.gitsync.report import Stopwatch
 from apps.gitsync.source import SiteSource
-from apps.gitsync.syncing import assets, history, reading
+from apps.gitsync.syncing import assets, history, pictures, reading
+from apps.gitsync.syncing.configuring import Configured, configured
 from apps.gitsync.syncing.plan import Plan, plan
 from apps.gitsync.syncing.showing import Showing
 
@@ -70,15 +67,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """What is to be applied. `names` are the top folder's entries, a line each; `shown` is since
-    when visitors may read what stays as it is, where that changes."""
+    """What is to be applied. `names` are the top folder's entries, a line each, `others` what
+    other systems' configuration files hold; `shown` is when
+    visitors may read what stays as it is, where that changes."""
 
     plan: Plan
     entries: tuple[Entry, ...]
     whole: bool
     configuration: Configuration
     names: str
-    shown: Mapping[str, str] = field(default_factory=dict)
+    others: str = ""
+    shown: Mapping[str, Shown] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -92,30 +91,25 @@ class Refused(Exception):
 
 def prepare(run: Run, *, rebuild: bool) -> Update:
     """Writes nothing but assets, which are found by blob. Raises ConfigurationError or Refused."""
-    site, repository, writer, commit = run.site, run.repository, run.writer, run.goal.commit
+    repository, writer, commit = run.repository, run.writer, run.goal.commit
     with run.watch.stage("configuration"):
-        configuration, names = _configuration(repository, commit)
+        wanted = configured(repository, commit, run.site.renderer, writer.pointer())
+        configuration = wanted.configuration
     with run.watch.stage("diff"):
-        since = None if rebuild else _since(run, configuration, names)
+        since = None if rebuild else _since(run, wanted)
         items, added = _items(run, since)
         todo = plan(configuration, items)
-        files = (*todo.documents, *todo.assets, *todo.kept)
+        files = (*todo.documents, *todo.assets, *todo.kept, *todo.either)
         sizes = repository.sizes(sorted({file.blob for file in files}))
-    with run.watch.stage("read"):
-        kept = list(reading.read_kept(repository, todo.kept, sizes))
-        _judge(run, configuration, todo, kept, whole=since is None)
-        named = assets.asset_entries(configuration, todo.assets, sizes, site.source.asset_bytes)
-        stored = assets.store_assets(repository, site.files, named)
-    with run.watch.stage("parse"):
-        parsed = reading.read_documents(
-            repository, site.renderer, configuration, todo.documents, sizes
-        )
-        documents = list(parsed)
+        todo = reading.told_apart(repository, configuration, todo, sizes)
+    kept, stored = _files(run, configuration, todo, sizes, whole=since is None)
+    documents = _documents(run, configuration, todo, sizes)
     with run.watch.stage("history"):
         undated = reading.undated(documents)
         between = _span(run, since, added) if since and undated else None
         dates = history.first_seen(repository, writer, undated, commit=commit, between=between)
-    refused = [Entry(source=problem.path, problems=(problem,)) for problem in todo.problems]
+    unread = (*todo.problems, *_of_files(wanted, todo, whole=since is None))
+    refused = [Entry(source=problem.path, problems=(problem,)) for problem in unread]
     entries = (*kept, *stored, *(reading.dated(d, dates) for d in documents), *refused)
     if since is None and not any(entry.document for entry in entries):
         raise Refused([_no_documents(configuration)])
@@ -127,50 +121,56 @@ def prepare(run: Run, *, rebuild: bool) -> Update:
         shown=shown,
         whole=since is None,
         configuration=configuration,
-        names=names,
+        names=wanted.names,
+        others=wanted.others,
         counts=_counts(writer, entries, todo, whole=since is None),
     )
 
 
-def _configuration(repository: Repository, commit: str) -> tuple[Configuration, str]:
-    """The site's configuration and its top folder's entries, which its layout is known by."""
-    top = repository.top(commit)
-    item = next((item for item in top if item.path == PATH.encode()), None)
-    text = None
-    if item is not None:
-        blob = _config_blob(repository, item)
-        content = b"".join(content for _, content in repository.read([blob]))
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            problem = Problem(PATH, line, "config.encoding", "the file is not UTF-8")
-            raise ConfigurationError([problem]) from error
-    names = sorted(display_path(item.path) for item in top)
-    return read_configuration(text, frozenset(names)), "\n".join(names)
+def _files(
+    run: Run, configuration: Configuration, todo: Plan, sizes: dict[str, int], *, whole: bool
+) -> tuple[list[Entry], list[Entry]]:
+    """Those that other apps read, and the assets. Raises Refused."""
+    site, repository = run.site, run.repository
+    with run.watch.stage("read"):
+        redirects = redirects_in(configuration)
+        kept = list(reading.read_kept(repository, todo.kept, sizes, redirects))
+        _judge(run, configuration, todo, kept, whole=whole)
+        named = assets.asset_entries(configuration, todo.assets, sizes, site.source.asset_bytes)
+        stored = assets.store_assets(repository, site.files, named)
+        return kept, pictures.looked_at(site.files, site.renderer.images, stored)
 
 
-def _config_blob(repository: Repository, item: TreeItem) -> str:
-    """Raises ConfigurationError for what is no file, or none that a person would write."""
-    if not item.mode.startswith("100"):
-        problem = Problem(PATH, 0, "config.no-file", "this is not a regular file; commit one")
-        raise ConfigurationError([problem])
-    if (size := repository.sizes([item.blob])[item.blob]) > reading.KEPT_BYTES:
-        reason = f"{size} bytes; {reading.KEPT_BYTES} are the most"
-        raise ConfigurationError([Problem(PATH, 0, "config.too-large", reason)])
-    return item.blob
+def _documents(
+    run: Run, configuration: Configuration, todo: Plan, sizes: dict[str, int]
+) -> list[Entry]:
+    """Raises Refused."""
+    with run.watch.stage("parse"):
+        renderer, sources = run.site.renderer, todo.documents
+        parsed = reading.read_documents(run.repository, renderer, configuration, sources, sizes)
+        documents = list(parsed)
+    if problems := refusals(configuration.types, documents):
+        raise Refused(problems)
+    return documents
 
 
-def _since(run: Run, configuration: Configuration, names: str) -> str | None:
+def _of_files(wanted: Configured, todo: Plan, *, whole: bool) -> list[Problem]:
+    """What is wrong with configuration files, where their rows are written anew."""
+    touched = frozenset(todo.touched)
+    return [each for each in wanted.problems if whole or each.path in touched]
+
+
+def _since(run: Run, wanted: Configured) -> str | None:
     """The commit of the index, if the rows of what did not change since are still right."""
     before = run.writer.pointer()
     if before is None or before.renderer != run.site.renderer.id:
         return None
     if not run.repository.has_commit(before.commit_id):
         return None
-    if (before.configuration, before.names) == (configuration.text, names):
+    now = (wanted.configuration.text, wanted.names, wanted.others)
+    if (before.configuration, before.names, before.others) == now:
         return before.commit_id
-    if before.site_configuration().reading() != configuration.reading():
+    if before.site_configuration().reading() != wanted.configuration.reading():
         return None
     return before.commit_id
 
@@ -215,7 +215,7 @@ def _judge(
 
 def _decided(
     run: Run, todo: Plan, entries: tuple[Entry, ...], *, whole: bool
-) -> tuple[tuple[Entry, ...], Mapping[str, str]]:
+) -> tuple[tuple[Entry, ...], Mapping[str, Shown]]:
     """What visitors may read: of what changes always, of all else where something else decides."""
     before = run.writer.pointer()
     rules = rules_in(kept_after(run.writer, todo, entries, whole=whole))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from apps.content.configuration import read_configuration
-from apps.content.documents import Asset, Entry
+from apps.content.entries import Asset, Entry
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.syncing.assets import (
     IN_MEMORY,

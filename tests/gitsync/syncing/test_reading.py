@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from apps.content.configuration import read_configuration
-from apps.content.documents import Entry, KeptFile
+from apps.content.entries import Entry, KeptFile
 from apps.content.rendering import Renderer
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.syncing.assets import POINTER_START

@@ -103,6 +103,19 @@ def test_what_is_dated_later_is_a_draft_until_then(
     assert site.get("/private/hidden/").status == 200
 
 
+def test_what_has_expired_is_a_draft_again(
+    repository: SiteRepository, site: Site, files: dict[str, str | bytes | None]
+) -> None:
+    over = page("Hidden", "2020-01-01").replace("title", "expires: 2021-01-01\ntitle", 1)
+    served(repository, site, {**files, HIDDEN: over})
+    before = site.sync(rebuild=True).digest
+    assert site.get("/private/hidden/").status == 404
+    served(repository, site, {"policies/site.cedar": DRAFTS})
+    assert site.get("/private/hidden/").status == 200
+    drafts = site.sync().digest
+    assert site.sync(rebuild=True).digest == drafts != before
+
+
 def test_a_page_asks_policy_nothing(
     repository: SiteRepository,
     site: Site,

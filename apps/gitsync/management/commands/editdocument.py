@@ -30,6 +30,12 @@ class Command(ChangingCommand):
         )
         parser.add_argument("--unset", action="append", default=[], metavar="KEY")
         parser.add_argument("--body-file", metavar="FILE", help="the new body; - reads stdin")
+        parser.add_argument(
+            "--no-alias",
+            dest="alias",
+            action="store_false",
+            help="where the document gets another address, let the old one go",
+        )
         parser.add_argument("--create", action="store_true", help="the document is new")
 
     def change(

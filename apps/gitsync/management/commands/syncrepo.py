@@ -69,5 +69,9 @@ def _text(report: SyncReport) -> str:
     ]
     if report.pinned:
         lines.append(f"  held there by {report.pinned}, until the next promotion")
+    if report.fragments:
+        lines.append(
+            f"  {report.fragments} fragments of another system are not run (markup.not-run)"
+        )
     lines += [f"  {problem}" for problem in report.problems]
     return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What the configuration of another system says of a site, as one typed value."""
