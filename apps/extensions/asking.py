@@ -4,6 +4,7 @@ as if its worker were hostile.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 
 from apps.extensions.capabilities import refusal
@@ -14,6 +15,7 @@ from apps.extensions.messages import readable
 from apps.extensions.proposals import Proposal, decode_proposals
 from apps.extensions.registry import EnabledPlugin, Group
 from apps.runtime.faults import WorkerBadFrame, WorkerFault
+from apps.runtime.frames import FrameError, Part, part
 from apps.runtime.workers import WorkerPool, call_together
 
 UNADMISSIBLE: Final = "its worker sent what no sandbox of ours lets through"
@@ -40,9 +42,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
+    """`event` is the digest of what the plugin is sent; without one it cannot be sent."""
+
     plugin: EnabledPlugin
     topic: str
-    call: dict[str, Any]
+    call: Any
+    event: bytes | None
 
 
 _Read = tuple[_Turn, Answer, Cause | None]
@@ -69,9 +74,9 @@ class Round:
     def ask(
         self, plugins: Sequence[EnabledPlugin], emissions: Sequence[Emission]
     ) -> tuple[Answer, ...]:
-        """In the order of `plugins`, then of `emissions`."""
-        refused: list[Answer] = []
-        trips = list(self._trips(plugins, emissions, refused))
+        """In the order of `plugins`, then of `emissions`. What is known is not asked for."""
+        told: list[Answer] = []
+        trips = list(self._trips(plugins, emissions, told))
         frames = [(trip.pool, {"calls": [turn.call for turn in trip.turns]}) for trip in trips]
         replies = call_together(frames, wall_seconds=self._seconds) if frames else []
         answers = [
@@ -80,13 +85,14 @@ class Round:
             for answer in self._answers(trip, reply)
         ]
         order = {plugin.id: place for place, plugin in enumerate(plugins)}
-        return tuple(sorted([*refused, *answers], key=lambda answer: order[answer.plugin]))
+        topics = {emission.topic: place for place, emission in enumerate(emissions)}
+        return tuple(sorted([*told, *answers], key=lambda a: (order[a.plugin], topics[a.topic])))
 
     def _trips(
         self,
         plugins: Sequence[EnabledPlugin],
         emissions: Sequence[Emission],
-        refused: list[Answer],
+        told: list[Answer],
     ) -> Iterable[_Trip]:
         trips: dict[int, _Trip] = {}
         for plugin in plugins:
@@ -94,8 +100,13 @@ class Round:
             if not turns:
                 continue
             if not self._containment.admits(plugin.key):
-                refused.append(_left_out(turns[0]))
+                told.append(_left_out(turns[0]))
                 continue
+            # What has something to prove is asked, whatever is known.
+            if self._containment.is_settled(plugin.key):
+                turns = _unknown(turns, told)
+                if not turns:
+                    continue
             group = plugin.together
             pool = group.pool if group else plugin.own
             trips.setdefault(id(pool), _Trip(pool, group, [])).turns.extend(turns)
@@ -114,12 +125,15 @@ class Round:
         if forged and trip.group:  # Any of them may have written it.
             return self._failed(trip, WorkerBadFrame(forged[0], worker=trip.pool.spec.name))
         self._tell(trip, read, reply["replies"])
+        _keep(read, reply["replies"])
         return [answer for _, answer, _ in read]
 
     def _tell(self, trip: _Trip, read: Sequence[_Read], entries: Sequence[Any]) -> None:
         for (turn, answer, why), entry in zip(read, entries, strict=True):
             if why is not None:
                 self._containment.failed(turn.plugin.key, why, "; ".join(answer.failures))
+            if why is Cause.ATTACK:
+                turn.plugin.known.forget()
             if entry["outcome"] == "denied":
                 self._record_denial(turn, entry)
         failed = {turn.plugin.id for turn, _, why in read if why is not None}
@@ -137,6 +151,9 @@ class Round:
             return
         if trip.group is not None:
             trip.group.part()
+        if why is Cause.ATTACK:
+            for plugin in trip.plugins():
+                plugin.known.forget()
         if trip.group is None or why is Cause.ATTACK:
             for plugin in trip.plugins():
                 self._containment.failed(plugin.key, why, fault.reason)
@@ -154,7 +171,29 @@ def _turn(plugin: EnabledPlugin, emission: Emission) -> _Turn:
         "topic": emission.topic,
         "event": plugin.shown.cut(emission.event),
     }
-    return _Turn(plugin, emission.topic, call)
+    try:
+        packed = part(call)
+    except FrameError:  # It is refused with all else of its frame.
+        return _Turn(plugin, emission.topic, call, None)
+    return _Turn(plugin, emission.topic, Part(packed), sha256(packed).digest())
+
+
+def _unknown(turns: Sequence[_Turn], told: list[Answer]) -> list[_Turn]:
+    """Those that have to be asked; the answers to others are told."""
+    unknown = []
+    for turn in turns:
+        answer = turn.plugin.known.get(turn.event) if turn.event else None
+        if answer is None:
+            unknown.append(turn)
+        else:
+            told.append(answer)
+    return unknown
+
+
+def _keep(read: Sequence[_Read], entries: Sequence[Any]) -> None:
+    for (turn, answer, why), entry in zip(read, entries, strict=True):
+        if turn.event and why is None and not answer.failures:
+            turn.plugin.known.keep(turn.event, answer, len(part(entry)))
 
 
 def _left_out(turn: _Turn) -> Answer:

@@ -1,20 +1,35 @@
 """Which themes and plugins a site wants: two lists of the table `[whispercms]`. Pure."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from apps.content.addresses import RESERVED
 from apps.content.configuration import PATH, TABLE, Configuration, line_of
 from apps.content.problems import Problem
+from apps.extensions.defects import sentence, told
+from apps.extensions.names import checked
 
 Choice = TypeVar("Choice", bound=BaseModel)
-ID = r"^[a-z][a-z0-9-]{0,63}$"
-GROUP = r"^([a-z][a-z0-9-]{0,63})?$"
-MOUNT = r"^/([a-z0-9][a-z0-9._-]*/)*$"
-RESERVED = frozenset({"admin", "static", "media", "healthz", "readyz", "metrics"})
-"""What answers there is the server's own."""
+ROOT: Final = "/"
+MOUNT: Final = re.compile(r"/([a-z0-9][a-z0-9._-]*/)*")
+
+
+def _group(value: str) -> str:
+    return value and checked(value)
+
+
+def _mount(value: str) -> str:
+    if MOUNT.fullmatch(value) is None:
+        raise ValueError("must be / or an address such as /blog/, of a-z, 0-9, '.', _ and -")
+    return value
+
+
+Id = Annotated[str, AfterValidator(checked)]
 
 
 class ThemeMount(BaseModel):
@@ -22,8 +37,8 @@ class ThemeMount(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    id: str = Field(pattern=ID)
-    mount: str = Field(default="/", pattern=MOUNT)
+    id: Id
+    mount: Annotated[str, AfterValidator(_mount)] = ROOT
     settings: dict[str, Any] = {}
     enabled: bool = True
 
@@ -36,8 +51,8 @@ class PluginChoice(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    id: str = Field(pattern=ID)
-    group: str = Field(default="", pattern=GROUP)
+    id: Id
+    group: Annotated[str, AfterValidator(_group)] = ""
     settings: dict[str, Any] = {}
     enabled: bool = True
 
@@ -45,11 +60,13 @@ class PluginChoice(BaseModel):
 @dataclass(frozen=True, slots=True)
 class Choices:
     """The extensions of a site, in order; the listed ones that are not enabled keep their place and
-    settings, and nothing else."""
+    settings, and nothing else. `rows` are where each stands in its list, by kind: what cannot be
+    read is left out."""
 
     all_themes: tuple[ThemeMount, ...]
     all_plugins: tuple[PluginChoice, ...]
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
+    rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def themes(self) -> tuple[ThemeMount, ...]:
@@ -72,61 +89,64 @@ BUNDLED = Choices(
 
 def read_choices(configuration: Configuration) -> Choices:
     """All defects are reported together."""
-    problems: list[Problem] = []
-    themes, plugins = BUNDLED.all_themes, BUNDLED.all_plugins
+    text, problems = configuration.text, list[Problem]()
+    themes, plugins = dict(enumerate(BUNDLED.all_themes)), dict(enumerate(BUNDLED.all_plugins))
     if configuration.themes is not None:
-        themes = _read(ThemeMount, "themes", configuration.themes, configuration, problems)
+        themes = _read(ThemeMount, "themes", configuration.themes, text, problems)
     if configuration.plugins is not None:
-        plugins = _read(PluginChoice, "plugins", configuration.plugins, configuration, problems)
-    read = len(problems)
-    mounts = [theme.mount if theme.enabled else "" for theme in themes]
-    _refuse_twice("themes", mounts, configuration, problems)
-    _refuse_twice("plugins", [plugin.id for plugin in plugins], configuration, problems)
-    _refuse_reserved(themes, configuration, problems)
-    if "/" not in mounts and not read:
-        reason = 'no theme is mounted at "/"; add one to [[whispercms.themes]]'
-        line = line_of(configuration.text, TABLE, "themes", 0)
-        problems.append(Problem(PATH, line, "theme.none", reason))
-    return Choices(themes, plugins, tuple(problems))
+        plugins = _read(PluginChoice, "plugins", configuration.plugins, text, problems)
+    is_readable = not problems
+    mounts = {row: theme.mount for row, theme in themes.items() if theme.enabled}
+    problems += _twice("themes", mounts, text)
+    problems += _twice("plugins", {row: plugin.id for row, plugin in plugins.items()}, text)
+    problems += _reserved(themes, text)
+    if ROOT not in mounts.values() and is_readable:
+        reason = f'no theme is mounted at "{ROOT}"; add one to [[whispercms.themes]]'
+        problems.append(Problem(PATH, line_of(text, TABLE, "themes", 0), "theme.none", reason))
+    return Choices(
+        tuple(themes.values()),
+        tuple(plugins.values()),
+        tuple(problems),
+        {"theme": tuple(themes), "plugin": tuple(plugins)},
+    )
 
 
 def _read(
     kind: type[Choice],
     name: str,
     listed: Sequence[Mapping[str, Any]],
-    configuration: Configuration,
+    text: str,
     problems: list[Problem],
-) -> tuple[Choice, ...]:
-    found = []
-    for position, values in enumerate(listed):
+) -> dict[int, Choice]:
+    """By row."""
+    found = {}
+    for row, values in enumerate(listed):
         try:
-            found.append(kind.model_validate(values))
+            found[row] = kind.model_validate(values)
         except ValidationError as error:
-            for defect in error.errors():
-                place = (TABLE, name, position, *defect["loc"])
-                line = line_of(configuration.text, *place)
-                reason = f"{'.'.join(map(str, place))}: {defect['msg']}"
-                problems.append(Problem(PATH, line, "config.value", reason))
-    return tuple(found)
+            for place, _, reason in told(error):
+                at = (TABLE, name, row, *place)
+                said = sentence(at, reason)
+                problems.append(Problem(PATH, line_of(text, *at), "config.value", said))
+    return found
 
 
-def _refuse_twice(
-    what: str, names: list[str], configuration: Configuration, problems: list[Problem]
-) -> None:
-    for name in sorted({name for name in names if name and names.count(name) > 1}):
-        last = len(names) - 1 - names[::-1].index(name)
-        line = line_of(configuration.text, TABLE, what, last)
-        problems.append(
-            Problem(PATH, line, "config.twice", f"{name} is given twice among the {what}")
-        )
+def _twice(what: str, names: Mapping[int, str], text: str) -> Iterator[Problem]:
+    """Told at the last of its rows."""
+    counts, last = Counter(names.values()), {name: row for row, name in names.items()}
+    for name in sorted(name for name, count in counts.items() if count > 1):
+        line = line_of(text, TABLE, what, last[name])
+        yield Problem(PATH, line, "config.twice", f"{name} is given twice among the {what}")
 
 
-def _refuse_reserved(
-    themes: Sequence[ThemeMount], configuration: Configuration, problems: list[Problem]
-) -> None:
-    for position, theme in enumerate(themes):
-        first = theme.mount.strip("/").partition("/")[0]
-        if theme.enabled and first in RESERVED:
-            line = line_of(configuration.text, TABLE, "themes", position, "mount")
+def _reserved(themes: Mapping[int, ThemeMount], text: str) -> Iterator[Problem]:
+    for row, theme in themes.items():
+        if theme.enabled and is_reserved(theme.mount):
+            line = line_of(text, TABLE, "themes", row, "mount")
             reason = f"{theme.mount} is the server's own address; mount {theme.id} somewhere else"
-            problems.append(Problem(PATH, line, "config.reserved", reason))
+            yield Problem(PATH, line, "config.reserved", reason)
+
+
+def is_reserved(path: str) -> bool:
+    """Whether what answers there is the server's own."""
+    return path.split("/", 2)[1] in RESERVED

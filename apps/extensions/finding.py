@@ -8,9 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
+from apps.extensions.names import ID
+
 Kind = Literal["theme", "plugin"]
 KINDS: Final[tuple[Kind, ...]] = ("plugin", "theme")
 SITE, BUNDLED = "site", "bundled"
+PROGRAM: Final = "main.lua"
+"""Of a plugin, in its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ class ExtensionFiles:
 
 
 def find(kind: Kind, name: str, kept: Mapping[str, bytes], bundled: Path) -> ExtensionFiles | None:
-    """`kept` are the site's files by path; `bundled` holds `themes/` and `plugins/`."""
+    """`kept` are the site's files by path; `bundled` holds `themes/` and `plugins/`. Nothing is
+    looked for under what is no name."""
+    if ID.fullmatch(name) is None:
+        return None
     prefix = f"{kind}s/{name}/"
     own = {
         path[len(prefix) :]: content for path, content in kept.items() if path.startswith(prefix)

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from packaging.version import Version
 
 from apps.content.configuration import line_of
-from apps.content.listings import NEWEST, ORDERS
 from apps.content.problems import Problem
-from apps.extensions.finding import ExtensionFiles
+from apps.extensions.finding import PROGRAM, ExtensionFiles
 from apps.extensions.manifests import PluginManifest, ThemeManifest, parse_manifest
 from apps.extensions.routes import Route
 
@@ -23,8 +22,8 @@ def manifest_of(files: ExtensionFiles) -> PluginManifest | ThemeManifest | list[
         return manifest
     found = [
         *_requires(files, manifest, text),
-        *_orders(files, manifest, text),
         *_templates(files, manifest, text),
+        *_program(files),
     ]
     return found or manifest
 
@@ -38,17 +37,6 @@ def _requires(
         yield Problem(files.manifest_path, line, "manifest.requires", reason)
 
 
-def _orders(
-    files: ExtensionFiles, manifest: PluginManifest | ThemeManifest, text: str
-) -> Iterator[Problem]:
-    """Only what the index can sort by quickly."""
-    for position, route in _routes(manifest):
-        if route.query and (route.query.order or NEWEST) not in ORDERS:
-            reason = f"route {route.name}: order must be one of {', '.join(sorted(ORDERS))}"
-            line = line_of(text, "routes", position, "query")
-            yield Problem(files.manifest_path, line, "manifest.order", reason)
-
-
 def _templates(
     files: ExtensionFiles, manifest: PluginManifest | ThemeManifest, text: str
 ) -> Iterator[Problem]:
@@ -57,6 +45,12 @@ def _templates(
             reason = f"route {route.name}: there is no templates/{route.template}"
             line = line_of(text, "routes", position, "template")
             yield Problem(files.manifest_path, line, "manifest.template", reason)
+
+
+def _program(files: ExtensionFiles) -> Iterator[Problem]:
+    if files.kind == "plugin" and PROGRAM not in files.files:
+        reason = f"there is no {PROGRAM}, the plugin's program"
+        yield Problem(f"{files.folder}/{PROGRAM}", 0, "plugin.missing", reason)
 
 
 def _routes(manifest: PluginManifest | ThemeManifest) -> Iterable[tuple[int, Route]]:

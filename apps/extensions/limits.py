@@ -71,7 +71,21 @@ MANIFEST_PROBLEMS: Final = 100
 """So many are told at a time."""
 VERSION_CHARACTERS: Final = 100
 ROUTES: Final = 100
-PAGE_SIZE: Final = 1000
+BODIES: Final = 100
+"""Items of one page of a list that has their texts."""
+IMAGES: Final = 20
+"""Kinds of renditions of one theme."""
+IMAGE_WIDTHS: Final = 8
+IMAGE_WIDTH: Final = range(16, 4097)
+"""Pixels."""
+IMAGE_SIZES: Final = 300
+"""Characters of what a browser is told of the space for a picture."""
+PICTURES: Final = 200
+"""Of one page: files whose renditions its template may ask for."""
+PICTURES_EACH: Final = 20
+"""Of one document's front matter."""
+PICTURE_CHARACTERS: Final = 500
+"""Of the name of one."""
 SETTING_LENGTH: Final = 10_000
 """Characters of a text, or items of a list."""
 SETTINGS: Final = 100
@@ -103,6 +117,12 @@ STATES_RETRY_SECONDS: Final = 30.0
 STATES_STOP_SECONDS: Final = 5.0
 BREAKERS: Final = 10_000
 """Kept by a process; beyond that closed ones are forgotten."""
+KNOWN_BYTES: Final = 512 * KIB
+"""Of one plugin's answers, kept for the same event."""
+KNOWN_ANSWER_BYTES: Final = 16 * KIB
+"""A longer one is asked for again."""
+KNOWN_OVERHEAD: Final = 512
+"""Bytes that an answer takes besides its text, about."""
 DENIALS: Final = 100
 """Kinds of denied calls that wait for the audit at a time: so many rows a minute and process."""
 DENIALS_EACH: Final = 8

@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from apps.content.configuration import line_of
 from apps.content.problems import Problem
+from apps.extensions.configuration import is_reserved
 from apps.extensions.finding import ExtensionFiles
 from apps.extensions.manifests import PluginManifest, ThemeManifest
 
@@ -72,15 +73,23 @@ def _needs(extension: Linked) -> set[str]:
 
 
 def _clashes(extensions: Sequence[Linked]) -> Iterator[Problem]:
-    """Routes of a theme that never answer, because another theme is mounted there."""
+    """Routes of a theme that never answer, because the server or another theme does."""
     mounts = {each.mount: each for each in extensions if each.mount}
     for each in mounts.values():
         routes = each.manifest.routes if isinstance(each.manifest, ThemeManifest) else ()
         for position, route in enumerate(routes):
-            start = (each.mount + route.path.lstrip("/")).partition("{")[0]
-            start = start if "{" in route.path else f"{start}/"
-            inner = [m for m in mounts if len(m) > len(each.mount) and start.startswith(m)]
-            if inner:
-                other = mounts[max(inner, key=len)].files.key
-                reason = f"route {route.name}: {other} is mounted there, so it never answers"
+            if why := _never(each.mount, route.path, mounts):
+                reason = f"route {route.name}: {why}, so it never answers"
                 yield each.problem("link.route", reason, "routes", position, "path")
+
+
+def _never(mount: str, path: str, mounts: Mapping[str, Linked]) -> str:
+    """Why not; empty for one that does."""
+    whole = mount + path.lstrip("/")
+    if is_reserved(mount):  # That is told of the mount.
+        return ""
+    if is_reserved(whole):
+        return "this is the server's own address"
+    start = whole.partition("{")[0] if "{" in whole else f"{whole}/"
+    inner = [each for each in mounts if len(each) > len(mount) and start.startswith(each)]
+    return f"{mounts[max(inner, key=len)].files.key} is mounted there" if inner else ""

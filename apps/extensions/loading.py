@@ -7,6 +7,7 @@ Used by a sync to judge a commit before it is served, and by a server to serve i
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from apps.content.configuration import Configuration
 from apps.content.problems import Problem
 from apps.extensions.authority import policy_problems
 from apps.extensions.capabilities import sections
+from apps.extensions.finding import PROGRAM
 from apps.extensions.manifests import PluginManifest, ThemeManifest
 from apps.extensions.registry import EnabledPlugin, Group, MountedTheme, Registry
+from apps.extensions.sandbox.template_source import pictures_named
 from apps.extensions.settling import ExtensionsUnusable, Ready, settled
 from apps.extensions.specs import assets_of, plugin_spec, templates_of, theme_spec
 from apps.runtime.faults import SandboxMissing, WorkerFault
@@ -70,15 +73,18 @@ def load(
     for warning in found.warnings:
         log.warning("not pinned", problem=str(warning))
     starting = _Starting(workers, before)
-    registry = Registry(
-        themes=tuple(mounted_theme(ready, starting.theme(ready)) for ready in found.themes),
-        plugins=starting.plugins(found.plugins),
-        digest=found.digest,
-        former=before.as_former(time.monotonic()) if before else (),
-    )
-    if problems := [*found.problems, *starting.problems]:
+    try:
+        registry = Registry(
+            themes=tuple(mounted_theme(ready, starting.theme(ready)) for ready in found.themes),
+            plugins=starting.plugins(found.plugins),
+            digest=found.digest,
+            former=before.as_former(time.monotonic()) if before else (),
+        )
+        if problems := [*found.problems, *starting.problems]:
+            raise ExtensionsUnusable(problems)
+    except BaseException:
         starting.undo()
-        raise ExtensionsUnusable(problems)
+        raise
     return registry
 
 
@@ -89,6 +95,7 @@ class _Starting:
         self._workers = workers
         self._pools = dict(before.pools()) if before else {}
         self._groups = {group.identity: group for group in before.groups()} if before else {}
+        self._known = {each.identity: each.known for each in before.plugins} if before else {}
         self._started: list[WorkerPool] = []
         self.problems: list[Problem] = []
 
@@ -125,7 +132,9 @@ class _Starting:
             if group
             else self._tried(ready.identity, spec, [ready])
         )
-        return enabled_plugin(ready, own, group)
+        known = self._known.get(ready.identity)
+        enabled = enabled_plugin(ready, own, group)
+        return enabled if known is None else replace(enabled, known=known)
 
     def _tried(self, identity: str, spec: WorkerSpec, readies: Sequence[Ready]) -> WorkerPool:
         known = identity in self._pools
@@ -160,7 +169,7 @@ def defects(pool: WorkerPool, readies: Sequence[Ready]) -> list[Problem]:
 
 
 def _plugin_defects(ready: Ready, reply: Mapping[str, Any]) -> list[Problem]:
-    path = f"{ready.files.folder}/main.lua"
+    path = f"{ready.files.folder}/{PROGRAM}"
     if reply["outcome"] != "ok":
         return [Problem(path, reply["line"] or 0, "plugin.error", str(reply["message"]))]
     declared = getattr(ready.manifest, "subscribes", ())
@@ -183,6 +192,8 @@ def mounted_theme(ready: Ready, pool: WorkerPool) -> MountedTheme:
         assets=assets_of(ready.files),
         identity=ready.identity,
         pool=pool,
+        recipes=manifest.images.recipes,
+        pictures=pictures_named(templates_of(ready.files)) if manifest.images.named else (),
     )
 
 

@@ -11,9 +11,10 @@ from apps.content.flaws import FlawError
 from apps.content.problems import Problem
 from apps.content.strict import read_toml
 from apps.extensions.capabilities import consent
+from apps.extensions.defects import sentence, told
 from apps.extensions.finding import BUNDLED, ExtensionFiles, Kind
 from apps.extensions.limits import CAPABILITIES, SOURCE_CHARACTERS
-from apps.extensions.manifests import ID
+from apps.extensions.names import ID
 
 PATH = "extensions.lock"
 DIGEST = r"^sha256:[0-9a-f]{64}$"
@@ -40,15 +41,15 @@ class Tables(BaseModel):
     plugins: dict[str, Entry] = {}
 
     def entry(self, kind: Kind, name: str) -> Entry | None:
-        return self._of(kind).get(name)
+        return self.of(kind).get(name)
 
     def having(self, kind: Kind, name: str, entry: Entry | None) -> "Tables":
         """With another pin, or with none."""
-        entries = {key: each for key, each in self._of(kind).items() if key != name}
+        entries = {key: each for key, each in self.of(kind).items() if key != name}
         entries |= {name: entry} if entry else {}
         return self.model_copy(update={f"{kind}s": entries})
 
-    def _of(self, kind: Kind) -> dict[str, Entry]:
+    def of(self, kind: Kind) -> dict[str, Entry]:
         return self.themes if kind == "theme" else self.plugins
 
 
@@ -72,8 +73,8 @@ def read_lock(content: bytes | None) -> Lock:
         return Lock(Tables(), (problem,))
     except ValidationError as error:
         problems = tuple(
-            Problem(PATH, line_of(text, *defect["loc"]), "lock.value", defect["msg"])
-            for defect in error.errors()
+            Problem(PATH, line_of(text, *place), "lock.value", sentence(place, reason))
+            for place, _, reason in told(error)
         )
         return Lock(Tables(), problems)
 

@@ -26,8 +26,11 @@ from apps.content.strict import read_toml
 from apps.content.toml_places import Places
 from apps.extensions import capabilities, limits, settings_schema
 from apps.extensions.acceptance import Accept
-from apps.extensions.defects import Defect, defects_of
+from apps.extensions.defects import Defect, defects_of, sentence
+from apps.extensions.images import NONE, Images
+from apps.extensions.names import NAME, checked
 from apps.extensions.pointers import PointerError, check_pattern
+from apps.extensions.queries import defects_of_queries
 from apps.extensions.routes import Route, disagreements
 from apps.extensions.settings_schema import Setting, as_tuple
 
@@ -37,8 +40,7 @@ __all__ = [
 ]
 
 Kind = Literal["plugin", "theme"]
-ID: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
-_NEEDED: Final = re.compile(rf"(?:plugin|theme):{ID.pattern}")
+_NEEDED: Final = re.compile(rf"(?:plugin|theme):{NAME}")
 _HEADERS: Final = re.compile(r"[a-z0-9-]+\*?")
 _SETTING: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -89,7 +91,7 @@ class Manifest(BaseModel):
         strict=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
     )
 
-    id: str
+    id: Annotated[str, AfterValidator(checked)]
     version: Annotated[Version, BeforeValidator(_version)]
     requires: Annotated[SpecifierSet, BeforeValidator(_range)]
     needs: Annotated[
@@ -100,13 +102,6 @@ class Manifest(BaseModel):
     settings: Annotated[Mapping[str, Setting], AfterValidator(MappingProxyType)] = Field(
         default_factory=lambda: MappingProxyType({}), max_length=limits.SETTINGS
     )
-
-    @field_validator("id")
-    @classmethod
-    def _plain_id(cls, value: str) -> str:
-        if ID.fullmatch(value) is None:
-            raise ValueError("must start with a letter and have a-z, 0-9 and - only, at most 64")
-        return value
 
     def supports(self, host: Version) -> bool:
         """A development version of the host counts as its release."""
@@ -172,6 +167,7 @@ class AcceptTable(BaseModel):
 
 class ThemeManifest(Manifest):
     accept: AcceptTable = AcceptTable()
+    images: Images = NONE
     routes: Annotated[tuple[Route, ...], BeforeValidator(as_tuple)] = Field(
         max_length=limits.ROUTES
     )
@@ -214,7 +210,8 @@ def parse_manifest(
     try:
         manifest = _MODELS[kind].model_validate(data)
     except ValidationError as error:
-        defects += defects_of(_MODELS[kind], data, error)
+        found = defects_of(_MODELS[kind], data, error)
+        defects += ((place, f"manifest.{rule}", reason) for place, rule, reason in found)
     if defects:
         return _problems(path, Places(text), list(dict.fromkeys(defects)))
     return manifest
@@ -239,14 +236,10 @@ def _checked(names: tuple[str, ...], what: str, known: Any) -> tuple[str, ...]:
 
 def _problems(path: str, places: Places, defects: list[Defect]) -> list[Problem]:
     told = {
-        Problem(path, places.line(place), code, _sentence(place, reason))
+        Problem(path, places.line(place), code, sentence(place, reason))
         for place, code, reason in defects[: limits.MANIFEST_PROBLEMS]
     }
     return sorted(told)
-
-
-def _sentence(place: tuple[int | str, ...], reason: str) -> str:
-    return f"{'.'.join(map(str, place))[:200]}: {reason}"
 
 
 def _disagreements(folder: str, data: Mapping[str, Any]) -> Iterator[Defect]:
@@ -259,6 +252,8 @@ def _disagreements(folder: str, data: Mapping[str, Any]) -> Iterator[Defect]:
         if _SETTING.fullmatch(name) is None:
             reason = "the name of a setting has a-z, 0-9 and _ only, at most 64"
             yield ("settings", name), "manifest.setting", reason
+    for place, code, reason in defects_of_queries(data.get("routes"), settings):
+        yield ("routes", *place), code, reason
     for place, reason in disagreements(data.get("routes")):
         yield ("routes", *place), "manifest.route", reason
     if data.get("routes") == []:

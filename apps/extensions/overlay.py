@@ -6,11 +6,9 @@ from typing import Any
 
 from apps.content.configuration import Configuration
 from apps.extensions import lock
-from apps.extensions.configuration import read_choices
+from apps.extensions.configuration import ROOT, read_choices
 from apps.extensions.finding import BUNDLED, ExtensionFiles
 from apps.extensions.manifests import parse_manifest
-
-ROOT_MOUNT = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def _enabled(
     listed = themes if extension.kind == "theme" else plugins
     own = [each for each in listed if each["id"] == extension.id]
     if not own:
-        mount = {"mount": ROOT_MOUNT} if extension.kind == "theme" else {}
+        mount = {"mount": ROOT} if extension.kind == "theme" else {}
         own = [{"id": extension.id, "enabled": False, **mount}]
         listed += own
     if not any(each["enabled"] for each in own):

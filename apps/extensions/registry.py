@@ -2,12 +2,14 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.content.images.renditions import Recipe
 from apps.extensions.acceptance import Accept
 from apps.extensions.capabilities import Sections
+from apps.extensions.known import Known
 from apps.extensions.manifests import PluginManifest, ThemeManifest
 from apps.runtime.workers import WorkerPool
 
@@ -15,7 +17,7 @@ GRACE_SECONDS = 30.0
 FORMER_SECONDS = 60.0
 FORMER_VERSIONS = 20
 ASSETS = "/-/themes/"
-
+DIGEST_LENGTH = 16
 
 Assets = Mapping[str, tuple[bytes, str]]
 """(bytes, SHA-256) by name."""
@@ -34,6 +36,10 @@ class MountedTheme:
     assets: Assets
     identity: str
     pool: WorkerPool = field(compare=False)
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    """By name: which renditions there are of pictures."""
+    pictures: tuple[str, ...] = ()
+    """Files of the site that its templates name."""
 
     def key(self, template: str) -> str:
         """A template's name where extensions are listed: a bad one leaves the others alone."""
@@ -49,11 +55,12 @@ def plugin_key(plugin: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The assets of a version that was active before, by theme; `until` is by the monotonic
-    clock."""
+    """The assets and recipes of a version that was active before, by theme; `until` is by the
+    monotonic clock."""
 
     assets: Mapping[str, Assets]
     until: float
+    recipes: Mapping[str, Mapping[str, Recipe]] = field(default_factory=dict)
 
 
 class Group:
@@ -81,6 +88,8 @@ class EnabledPlugin:
     identity: str
     own: WorkerPool = field(compare=False)
     group: Group | None = field(default=None, compare=False)
+    known: Known[Any] = field(default_factory=Known, compare=False)
+    """Its answers."""
 
     @property
     def key(self) -> str:
@@ -160,6 +169,13 @@ class Registry:
                 return found
         return None
 
+    def recipes(self, theme: str, name: str) -> "Iterator[Recipe]":
+        """What a theme declares under a name, and what it did a moment ago."""
+        now = time.monotonic()
+        found = [each.recipes for each in self.themes if each.id == theme]
+        found += [each.recipes.get(theme, {}) for each in self.former if each.until > now]
+        yield from dict.fromkeys(recipes[name] for recipes in found if name in recipes)
+
     def has_asset(self, tag: str) -> bool:
         """Whether this version has an asset whose quoted digest it is."""
         return any(f'"{each[1]}"' == tag for t in self.themes for each in t.assets.values())
@@ -173,31 +189,35 @@ class Registry:
     def as_former(self, now: float) -> "tuple[Former, ...]":
         """For the version that takes its place: pages that were made with this one are still on
         their way to browsers, which then ask for what they name."""
-        own = Former({theme.id: theme.assets for theme in self.themes}, now + FORMER_SECONDS)
+        own = Former(
+            {theme.id: theme.assets for theme in self.themes},
+            now + FORMER_SECONDS,
+            {theme.id: theme.recipes for theme in self.themes},
+        )
         return (own, *(each for each in self.former if each.until > now))[:FORMER_VERSIONS]
 
     def retire(self, successor: "Registry") -> None:
         """Ends the workers that the successor does not use, once requests under way are done."""
-        used = {id(pool) for pool in successor.pools().values()}
-        for pool in self.pools().values():
-            if id(pool) not in used:
-                timer = threading.Timer(GRACE_SECONDS, pool.close)
-                timer.daemon = True
-                timer.start()
+        if gone := self._unused_by(successor):
+            timer = threading.Timer(GRACE_SECONDS, _close, [gone])
+            timer.daemon = True
+            timer.start()
 
     def discard(self, before: "Registry | None") -> None:
         """Ends the workers that only this one has, as it was never served."""
-        used = {id(pool) for pool in before.pools().values()} if before else set()
-        for pool in self.pools().values():
-            if id(pool) not in used:
-                pool.close()
+        _close(self._unused_by(before))
 
     def close(self) -> None:
-        for pool in self.pools().values():
-            pool.close()
+        _close(self.pools().values())
+
+    def _unused_by(self, other: "Registry | None") -> list[WorkerPool]:
+        used = {id(pool) for pool in other.pools().values()} if other else set()
+        return [pool for pool in self.pools().values() if id(pool) not in used]
 
 
-DIGEST_LENGTH = 16
+def _close(pools: Iterable[WorkerPool]) -> None:
+    for pool in pools:
+        pool.close()
 
 
 def asset_url(theme: str, name: str, digest: str) -> str:

@@ -1,13 +1,15 @@
 """One route of a theme's manifest: which paths it answers, with which template, listing what."""
 
 import re
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from apps.content.queries.filling import VARIABLE
 from apps.extensions import limits
+from apps.extensions.around import TAXONOMY, Around
+from apps.extensions.queries import Query
 from apps.extensions.settings_schema import as_tuple
 
 METHODS: Final = ("GET", "HEAD")
@@ -16,34 +18,8 @@ MANY: Final = "path"
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _SEGMENT: Final = re.compile(r"(?:[A-Za-z0-9._~-]|\{[a-z][a-z0-9_]{0,31}\})+")
-_VARIABLE: Final = re.compile(r"\{([a-z][a-z0-9_]{0,31})\}")
-_FIELD: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _TEMPLATE: Final = re.compile(r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]{1,200}")
 _CONTENT_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; charset=utf-8)?")
-
-
-class Query(BaseModel):
-    """What a route lists. `filters` are fields or taxonomies with the value they must have."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-    filters: tuple[tuple[str, str], ...] = ()
-    order: str | None = Field(default=None, pattern=r"^-?[a-z][a-z0-9_]{0,63}$")
-    page_size: int = Field(default=20, ge=1, le=limits.PAGE_SIZE)
-    section: str | None = Field(default=None, max_length=200)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _gather(cls, data: Any) -> Any:
-        """Every key besides the three that are ours names a field."""
-        if type(data) is not dict:
-            return data
-        own = {key: data[key] for key in ("order", "page_size", "section") if key in data}
-        filters = tuple((key, data[key]) for key in sorted(data.keys() - own.keys()))
-        for key, value in filters:
-            if _FIELD.fullmatch(key) is None or type(value) is not str or len(value) > 200:
-                raise ValueError(f"{key[:80]} must be the name of a field and its value a text")
-        return own | {"filters": filters}
 
 
 class Route(BaseModel):
@@ -55,8 +31,10 @@ class Route(BaseModel):
     path: str = Field(max_length=500)
     methods: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = METHODS
     template: str
-    kind: Literal["page", "section"] | None = None
+    kind: Literal["page", "section", "site"] | None = None
     query: Query | None = None
+    terms: str | None = Field(default=None, pattern=TAXONOMY)
+    around: Around | None = None
     content_type: str = "text/html; charset=utf-8"
     status: int = Field(default=200, ge=limits.STATUS.start, le=limits.STATUS.stop - 1)
 
@@ -104,14 +82,19 @@ class Route(BaseModel):
         _check_variables(value, segments)
         return value
 
+    @model_validator(mode="after")
+    def _lists_one_thing(self) -> "Route":
+        if self.terms is None:
+            return self
+        if self.query is not None or self.kind is not None:
+            raise ValueError("a route that lists terms has neither a query nor a kind")
+        if unknown := set(VARIABLE.findall(self.terms)) - self.variables:
+            raise ValueError(f"{{{unknown.pop()}}} of its terms is not in the path")
+        return self
+
     @property
     def variables(self) -> frozenset[str]:
-        return frozenset(_VARIABLE.findall(self.path))
-
-    def filled_query(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
-        """The filters with the variables of a request in place."""
-        filters = self.query.filters if self.query else ()
-        return MappingProxyType({key: fill(value, parameters) for key, value in filters})
+        return frozenset(VARIABLE.findall(self.path))
 
 
 def disagreements(routes: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -124,11 +107,6 @@ def disagreements(routes: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
         if name in names:
             yield (position, "name"), f"{name[:80]!r} is the name of an earlier route"
         names.add(name)
-        known = set(_VARIABLE.findall(str(route.get("path"))))
-        query = route.get("query")
-        for key, value in sorted(query.items()) if type(query) is dict else ():
-            for unknown in sorted(set(_VARIABLE.findall(str(value))) - known):
-                yield (position, "query", key), f"{{{unknown}}} is not in the path"
     yield from _shadowed(routes if type(routes) is list else [])
 
 
@@ -150,32 +128,40 @@ def _shadowed(routes: list[Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
 def _shape(route: dict[str, Any]) -> str:
     """Two paths of one shape match the same."""
     path = str(route.get("path")).rstrip("/")
-    return _VARIABLE.sub(lambda found: found[0] if found[1] == MANY else "{}", path)
+    return VARIABLE.sub(lambda found: found[0] if found[1] == MANY else "{}", path)
 
 
 def _takes_all(earlier: dict[str, Any], route: dict[str, Any]) -> bool:
     """Whether the earlier one answers wherever this one has something to show."""
     kinds = earlier.get("kind"), route.get("kind")
-    if kinds[0] == kinds[1] and earlier.get("query") == route.get("query"):
+    same = all(earlier.get(key) == route.get(key) for key in ("query", "terms"))
+    if kinds[0] == kinds[1] and same:
         return True
-    needs_document = "query" not in route or kinds[1] == "page"
+    if "terms" in earlier or "terms" in route:
+        return False
+    if kinds[0] == "site" and "query" not in earlier:
+        return True
+    needs_document = kinds[1] == "page" or ("query" not in route and kinds[1] != "site")
     shows_it = "query" not in earlier or kinds[0] == "page"
     return needs_document and shows_it and kinds[0] in (None, kinds[1])
 
 
-def fill(text: str, parameters: Mapping[str, str]) -> str:
-    """Puts parameters into the place of `{name}`; never looks into what it has put there."""
-    return _VARIABLE.sub(lambda found: parameters.get(found[1], ""), text)
-
-
 def _check_variables(path: str, segments: list[str]) -> None:
-    names = _VARIABLE.findall(path)
+    names = VARIABLE.findall(path)
     if len(names) != len(set(names)):
         raise ValueError("names a variable twice")
-    if MANY in names and segments[-1] != f"{{{MANY}}}":
+    if MANY in names and not _ends_many(path, segments):
         raise ValueError("{path} matches many segments and can only be the last one")
-    if any(len(_VARIABLE.findall(segment)) > 1 for segment in segments):
+    if any(len(VARIABLE.findall(segment)) > 1 for segment in segments):
         raise ValueError("has two variables in one segment")
+
+
+def _ends_many(path: str, segments: list[str]) -> bool:
+    """A file may stand after it, such as in `/{path}/rss.xml`."""
+    if segments[-1] == f"{{{MANY}}}":
+        return True
+    is_file = "." in segments[-1] and "{" not in segments[-1] and not path.endswith("/")
+    return is_file and segments[-2] == f"{{{MANY}}}"
 
 
 def _matched(pattern: re.Pattern[str], value: str, what: str) -> str:

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from apps.extensions.finding import ExtensionFiles
+from apps.content.images.library import library
+from apps.content.images.renditions import recipe_as_json
+from apps.extensions.finding import PROGRAM, ExtensionFiles
 from apps.extensions.limits import INSTRUCTIONS, LUA_MEMORY
+from apps.extensions.manifests import ThemeManifest
 from apps.extensions.registry import asset_url
 from apps.extensions.settling import Ready
 from apps.runtime.limits import Limits, WorkerSpec
@@ -39,10 +42,17 @@ def theme_spec(theme: Ready) -> WorkerSpec:
             "templates": templates_of(files),
             "assets": assets,
             "settings": dict(theme.settings),
+            "images": _images(theme),
         },
         limits=THEME_LIMITS,
         size=WORKERS_EACH,
     )
+
+
+def _images(theme: Ready) -> dict[str, Any]:
+    recipes = theme.manifest.images.recipes if isinstance(theme.manifest, ThemeManifest) else {}
+    named = {name: recipe_as_json(recipe) for name, recipe in recipes.items()}
+    return {"recipes": named, "library": list(library())}
 
 
 def plugin_spec(name: str, plugins: Sequence[Ready]) -> WorkerSpec:
@@ -76,7 +86,7 @@ def _program(plugin: Ready) -> dict[str, Any]:
     files = plugin.files
     return {
         "id": files.id,
-        "source": files.files.get("main.lua", b"").decode("utf-8", "replace"),
+        "source": files.files.get(PROGRAM, b"").decode("utf-8", "replace"),
         "settings": dict(plugin.settings),
         "capabilities": sorted(plugin.granted),
         "seed": plugin.identity[:SEED_DIGITS],

@@ -16,7 +16,8 @@ from apps.extensions.configuration import PluginChoice, ThemeMount, read_choices
 from apps.extensions.finding import ExtensionFiles, Kind, find
 from apps.extensions.inspecting import manifest_of
 from apps.extensions.linking import Linked, disagreements
-from apps.extensions.manifests import ID, PluginManifest, ThemeManifest, check_settings
+from apps.extensions.manifests import PluginManifest, ThemeManifest, check_settings
+from apps.extensions.names import ID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +71,9 @@ def parse(draft: Draft) -> Draft:
     ]
     text = draft.configuration.text
     listed = [
-        Listed(kind=kind, choice=choice, line=line_of(text, TABLE, f"{kind}s", position, "id"))
+        Listed(kind=kind, choice=choice, line=line_of(text, TABLE, f"{kind}s", row, "id"))
         for kind, chosen in wanted
-        for position, choice in enumerate(chosen)
+        for row, choice in zip(choices.rows[kind], chosen, strict=True)
     ]
     found = tuple(_parsed(each, draft) for each in listed)
     return replace(draft, listed=found, problems=(*draft.problems, *choices.problems))
@@ -86,6 +87,8 @@ def override(draft: Draft) -> Draft:
     def granted(listed: Listed) -> Listed:
         if listed.files is None or listed.manifest is None:
             return listed
+        if pins.problems:  # Nothing is known of what was granted, and that is told once.
+            return listed.having(may_run=False)
         declared = frozenset(getattr(listed.manifest, "capabilities", ()))
         held, refused = lock.granted(pins, listed.files, declared)
         loose = lock.unpinned(pins, listed.files)

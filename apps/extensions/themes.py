@@ -1,7 +1,7 @@
 """A theme writes the page: its template in its worker, then the changes that it accepts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from apps.extensions.acceptance import Accepted, Dropped, Proposed
@@ -31,10 +31,12 @@ class ThemeFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where it answers, and its document's HTML, which goes into the template as it is."""
+    """Where it answers, its document's HTML, which goes into the template as it is, and pictures
+    that the template may ask for."""
 
     path: str
     body: str = ""
+    pictures: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class _Asking:
         self, theme: MountedTheme, template: str, page: Page, containment: Containment
     ) -> None:
         self._theme, self._template, self._containment = theme, template, containment
-        self._body = page.body
+        self._body, self._pictures = page.body, page.pictures
         self._key = theme.key(template)
         self._page = f"{self._key} {page.path}"
 
@@ -110,6 +112,7 @@ class _Asking:
             "template": self._template,
             "context": context,
             "html": {"body": self._body},
+            "pictures": self._pictures,
             "accept": list(self._theme.accept.transforms),
         }
         try:

@@ -15,7 +15,7 @@ from apps.extensions.capabilities import (
     refusal,
     sections,
 )
-from apps.extensions.manifests import ID
+from apps.extensions.names import ID
 
 EVENT: dict[str, Any] = {
     "site": {"title": "S"},

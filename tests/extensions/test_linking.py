@@ -71,6 +71,24 @@ def test_the_order_of_the_list_changes_nothing(edges: list[tuple[str, str]]) -> 
     assert [each.path for each in found] == ["plugins/a/plugin.toml", "plugins/e/plugin.toml"]
 
 
+def test_a_route_at_the_servers_own_address_never_answers() -> None:
+    for path, mount, never in (
+        ("/admin/", "/", True),
+        ("/healthz", "/", True),
+        ("/-/{name}", "/", True),
+        ("/admins/{name}/", "/", False),
+        ("/{name}/admin/", "/", False),
+        ("/admin/", "/blog/", False),
+        ("/", "/admin/", False),
+    ):
+        own = made("theme", "own", ROUTE.format(path=path), mount=mount)
+        assert bool(told([own])) is never, path
+    own = made("theme", "own", ROUTE.format(path="/static/{name}"), mount="/")
+    ((code, line, reason),) = told([own])
+    assert (code, line) == ("link.route", 6)
+    assert reason == "route r: this is the server's own address, so it never answers"
+
+
 def test_a_route_under_another_themes_mount_never_answers() -> None:
     feed = made("theme", "feed", ROUTE.format(path="/"), mount="/feed/")
     for path, clashes in (

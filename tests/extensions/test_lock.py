@@ -31,3 +31,12 @@ def test_a_lock_that_cannot_be_read_grants_nothing() -> None:
     lock = read_lock(b"[plugins")
     assert [problem.code for problem in lock.problems] == ["lock.syntax"]
     assert granted(lock, PLUGIN, DECLARED)[0] == frozenset()
+
+
+def test_what_is_wrong_is_named_at_its_line() -> None:
+    lock = read_lock(b'[plugins.x]\ncolour = 1\ncapabilities = "all"\n[places]\n')
+    assert [(problem.line, problem.reason) for problem in lock.problems] == [
+        (3, "plugins.x.capabilities: must be a list"),
+        (2, "plugins.x.colour: is not known here"),
+        (4, "places: is not known here"),
+    ]

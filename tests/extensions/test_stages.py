@@ -80,6 +80,15 @@ def test_bytes_that_differ_from_their_pin_never_run() -> None:
         assert "manage.py extension upgrade plugin:greet" in problem.reason
 
 
+def test_while_the_lock_cannot_be_read_nothing_runs_and_it_alone_is_told() -> None:
+    files: Files = {"config.toml": config("greet", "reading-time")}
+    files |= plugin("greet", GREET, METADATA)
+    for pinned in (True, False):
+        found = settle({**files, "extensions.lock": "[plugins.greet]\nx = 1\n"}, pinned=pinned)
+        assert [each.code for each in found.problems] == ["lock.value"]
+        assert (found.themes, found.plugins, found.warnings) == ((), (), ())
+
+
 def test_bundled_extensions_need_no_pin() -> None:
     assert settle({"config.toml": config()}, pinned=True).problems == ()
 

@@ -97,6 +97,10 @@ class Containment:
         """Whether something of it is known: a page that never failed need not be told of."""
         return self._breakers.has_seen(key)
 
+    def is_settled(self, key: str) -> bool:
+        """Whether another success changes nothing: it has credit, and is not on trial."""
+        return self._breakers.is_settled(key)
+
     def succeeded(self, key: str) -> None:
         if not self._breakers.is_settled(key):
             self._breakers.succeeded(key, self._clock())

@@ -1,12 +1,12 @@
 """The site's lists with an extension switched on, off, configured or gone. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from apps.extensions.configuration import ROOT
 from apps.extensions.finding import Kind
 from apps.extensions.owning.owned import Lists
 
-ROOT = "/"
 Row = dict[str, Any]
 
 
@@ -33,10 +33,13 @@ def switched_off(lists: Lists, kind: Kind, name: str) -> Lists:
     return _each(lists, kind, name, lambda row: _off(row) if is_on(row) else row)
 
 
-def configured(lists: Lists, kind: Kind, name: str, settings: Mapping[str, Any]) -> Lists:
+def configured(lists: Lists, kind: Kind, name: str, settings: Iterable[Mapping[str, Any]]) -> Lists:
+    """`settings` are those of each place where it is listed."""
+    given = iter(settings)
+
     def change(row: Row) -> Row:
         rest = {key: value for key, value in row.items() if key != "settings"}
-        return rest | ({"settings": dict(settings)} if settings else {})
+        return rest | ({"settings": dict(new)} if (new := next(given)) else {})
 
     return _each(lists, kind, name, change)
 
@@ -45,10 +48,9 @@ def removed(lists: Lists, kind: Kind, name: str) -> Lists:
     return {**lists, kind: [row for row in lists[kind] if row["id"] != name]}
 
 
-def settings_of(lists: Lists, kind: Kind, name: str) -> dict[str, Any]:
-    """Of the first place where it is listed."""
-    found = (row for row in lists[kind] if row["id"] == name)
-    return dict(next(found, {}).get("settings", {}))
+def settings_of(lists: Lists, kind: Kind, name: str) -> list[Mapping[str, Any]]:
+    """Of each place where it is listed."""
+    return [row.get("settings", {}) for row in lists[kind] if row["id"] == name]
 
 
 def is_on(row: Row) -> bool:

@@ -9,12 +9,12 @@ from typing import Any
 
 from apps.content.configuration import PATH, Configuration
 from apps.content.problems import Problem
-from apps.extensions import configuration as listing
 from apps.extensions import lock
 from apps.extensions.configuration import Choices, read_choices
 from apps.extensions.finding import BUNDLED, KINDS, SITE, ExtensionFiles, Kind, find
 from apps.extensions.inspecting import manifest_of
-from apps.extensions.manifests import ID, PluginManifest, ThemeManifest
+from apps.extensions.manifests import PluginManifest, ThemeManifest
+from apps.extensions.names import ID
 
 Lists = dict[Kind, list[dict[str, Any]]]
 """The site's two lists as they stand in `config.toml`."""
@@ -59,17 +59,15 @@ class Owned:
         return found.tables
 
     def lists(self) -> Lists:
-        """Copies, with what the product lists where the site says nothing."""
-        given = {"theme": self.configuration.themes, "plugin": self.configuration.plugins}
-        default = {"theme": listing.BUNDLED.all_themes, "plugin": listing.BUNDLED.all_plugins}
-        found: Lists = {}
-        for kind in KINDS:
-            written, usual = given[kind], default[kind]
-            if written is None:
-                found[kind] = [each.model_dump(exclude_defaults=True) for each in usual]
-            else:
-                found[kind] = [dict(each) for each in written]
-        return found
+        """Copies, with what the product lists where the site says nothing. Raises OwnerRefused."""
+        written = {"theme": self.configuration.themes, "plugin": self.configuration.plugins}
+        read = {"theme": self.choices.all_themes, "plugin": self.choices.all_plugins}
+        return {
+            kind: [each.model_dump(exclude_defaults=True) for each in read[kind]]
+            if (rows := written[kind]) is None
+            else [dict(each) for each in rows]
+            for kind in KINDS
+        }
 
     def named(self, text: str) -> tuple[Kind, str]:
         """Of `plugin:<id>`, `theme:<id>`, or an id that only one extension has. Raises
@@ -96,10 +94,6 @@ class Owned:
 
     def is_listed(self, kind: Kind, name: str) -> bool:
         listed = self.choices.all_themes if kind == "theme" else self.choices.all_plugins
-        return name in {each.id for each in listed}
-
-    def is_enabled(self, kind: Kind, name: str) -> bool:
-        listed = self.choices.themes if kind == "theme" else self.choices.plugins
         return name in {each.id for each in listed}
 
 

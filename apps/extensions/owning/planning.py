@@ -1,11 +1,12 @@
 """What each act of a site's owner changes. Pure; each raises OwnerRefused with all reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from apps.content.configuration import PATH
 from apps.content.problems import Problem
 from apps.extensions import lock
-from apps.extensions.finding import ExtensionFiles, Kind
+from apps.extensions.finding import KINDS, ExtensionFiles, Kind
 from apps.extensions.manifests import manifest_path
 from apps.extensions.owning import choosing
 from apps.extensions.owning.assignments import assigned
@@ -21,6 +22,7 @@ from apps.extensions.owning.owned import (
     usable,
 )
 from apps.extensions.owning.plans import Grant, Plan, changed_lists, files_of
+from apps.extensions.settings_schema import Setting
 
 Origin = tuple[str, str] | None
 """A Git repository and the commit in it."""
@@ -30,6 +32,8 @@ def enable(owned: Owned, key: str, mount: str | None = None) -> Plan:
     kind, name = owned.named(key)
     files = there(owned, kind, name)
     usable(files)
+    if kind == "plugin" and mount is not None:
+        raise OwnerRefused("mount", f"{files.key} is a plugin, which has no mount; leave it out")
     entry = owned.lock.entry(kind, name)
     if entry and entry.digest and not is_bundled(files) and entry.digest != files.digest():
         raise refused(lock.granted(lock.Lock(owned.lock), files, frozenset())[1])
@@ -37,14 +41,14 @@ def enable(owned: Owned, key: str, mount: str | None = None) -> Plan:
         owned,
         f"Enable {kind} {name}",
         files,
-        choosing.switched_on(_lists(owned), kind, name, mount),
+        choosing.switched_on(owned.lists(), kind, name, mount),
     )
 
 
 def disable(owned: Owned, key: str) -> Plan:
     """What the lock grants stays, for when it is enabled again."""
     kind, name = owned.named(key)
-    before = _lists(owned)
+    before = owned.lists()
     lists = choosing.switched_off(before, kind, name)
     cause = f"Disable {kind} {name}"
     return Plan(cause=cause, of=(f"{kind}:{name}",), lists=changed_lists(before, lists))
@@ -56,13 +60,12 @@ def configure(owned: Owned, key: str, texts: Iterable[str], unset: Iterable[str]
     if not owned.is_listed(kind, name):
         reason = f"{kind}:{name} is not among the site's extensions; enable it first"
         raise OwnerRefused("unlisted", reason)
-    before = _lists(owned)
+    before = owned.lists()
     old = choosing.settings_of(before, kind, name)
-    values, wrong = assigned(manifest.settings, old, texts, unset)
-    if wrong:
-        told = (Problem(PATH, 0, "config.setting", f"{name}: {each}") for each in wrong)
-        raise refused(list(told))
-    lists = choosing.configured(before, kind, name, values)
+    made = _assigned(manifest.settings, old, tuple(texts), tuple(unset))
+    if wrong := {each for _, reasons in made for each in reasons}:
+        raise refused([Problem(PATH, 0, "config.setting", f"{name}: {each}") for each in wrong])
+    lists = choosing.configured(before, kind, name, [values for values, _ in made])
     cause = f"Configure {kind} {name}"
     return Plan(cause=cause, of=(f"{kind}:{name}",), lists=changed_lists(before, lists))
 
@@ -73,7 +76,7 @@ def install(owned: Owned, files: ExtensionFiles, origin: Origin, *, enabling: bo
     if owned.own(files.kind, files.id):
         reason = f"{files.key} is installed already; upgrade it instead"
         raise OwnerRefused("installed", reason)
-    lists = _lists(owned)
+    lists = owned.lists()
     if enabling:
         lists = choosing.switched_on(lists, files.kind, files.id, None)
     cause = f"Install {files.kind} {files.id}"
@@ -88,12 +91,12 @@ def upgrade(owned: Owned, key: str, files: ExtensionFiles | None, origin: Origin
     if (new.kind, new.id) != (kind, name):
         raise OwnerRefused("unknown", f"this is {new.key}, not {kind}:{name}")
     usable(new)
-    return _plan(owned, f"Upgrade {kind} {name}", new, _lists(owned), origin=origin)
+    return _plan(owned, f"Upgrade {kind} {name}", new, owned.lists(), origin=origin)
 
 
 def uninstall(owned: Owned, key: str) -> Plan:
     kind, name = owned.named(key)
-    before = _lists(owned)
+    before = owned.lists()
     paths = files_of(_own(owned, kind, name))
     files: dict[str, bytes | None] = dict.fromkeys(paths)
     return Plan(
@@ -143,16 +146,24 @@ def _plan(
         digest=files.digest(),
         source=" ".join(origin or ()),
         files=changes,
-        lists=changed_lists(_lists(owned), lists),
+        lists=changed_lists(owned.lists(), lists),
         grants=grants,
         news=news(owned, files),
     )
 
 
-def _lists(owned: Owned) -> Lists:
-    """Raises OwnerRefused for lists that cannot be read."""
-    assert owned.choices is not None
-    return owned.lists()
+def _assigned(
+    schema: Mapping[str, Setting],
+    places: Sequence[Mapping[str, Any]],
+    texts: Sequence[str],
+    unset: Sequence[str],
+) -> list[tuple[dict[str, Any], tuple[str, ...]]]:
+    """At each of its places; a setting that some of them have is unset there."""
+    known = {key for settings in places for key in settings}
+    return [
+        assigned(schema, old, texts, [key for key in unset if key in old or key not in known])
+        for old in places
+    ]
 
 
 def _own(owned: Owned, kind: Kind, name: str) -> ExtensionFiles:
@@ -177,8 +188,8 @@ def _lock(owned: Owned, tables: lock.Tables) -> dict[str, bytes | None]:
 
 def _without_gone(owned: Owned) -> lock.Tables:
     tables = owned.lock
-    for kind, entries in (("theme", tables.themes), ("plugin", tables.plugins)):
-        for name in entries:
-            if owned.find("theme" if kind == "theme" else "plugin", name) is None:
-                tables = tables.having("theme" if kind == "theme" else "plugin", name, None)
+    for kind in KINDS:
+        for name in tables.of(kind):
+            if owned.find(kind, name) is None:
+                tables = tables.having(kind, name, None)
     return tables

@@ -22,6 +22,9 @@ _REFERENCE: Final = re.compile(
     r"""(?P<rest>\s+ignore\s+missing)?"""
 )
 _ASSET: Final = re.compile(r"""\basset\(\s*(?P<quote>["'])(?P<name>[^"'\n]*)(?P=quote)\s*\)""")
+_TEXT: Final = r"""(?:"[^"\n]*"|'[^'\n]*')"""
+_PICTURE: Final = re.compile(rf"""\bimage\(\s*(?P<file>{_TEXT})\s*,""")
+_RECIPE: Final = re.compile(rf"""\bimage\([^()\n]*?,\s*(?P<name>{_TEXT})\s*\)""")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,7 +40,9 @@ class TemplateFault:
         return asdict(self)
 
 
-def check(templates: Mapping[str, str], assets: Collection[str]) -> list[TemplateFault]:
+def check(
+    templates: Mapping[str, str], assets: Collection[str], recipes: Collection[str] = ()
+) -> list[TemplateFault]:
     """Everything that is wrong and can be said without compiling."""
     if len(templates) > limits.TEMPLATES:
         reason = f"{len(templates)} templates; the limit is {limits.TEMPLATES}"
@@ -47,7 +52,19 @@ def check(templates: Mapping[str, str], assets: Collection[str]) -> list[Templat
         faults.extend(_bounds(name, source))
         faults.extend(_references(name, source, templates))
         faults.extend(_assets(name, source, assets))
+        faults.extend(_recipes(name, source, recipes))
     return faults
+
+
+def pictures_named(templates: Mapping[str, str]) -> tuple[str, ...]:
+    """Files of the site that templates ask for by a name that is written in them."""
+    found = {
+        match["file"][1:-1]
+        for source in templates.values()
+        for match in _PICTURE.finditer(source)
+        if len(match["file"]) <= limits.PICTURE_CHARACTERS
+    }
+    return tuple(sorted(found)[: limits.PICTURES])
 
 
 def resolve(name: str, parent: str) -> str:
@@ -134,3 +151,10 @@ def _assets(name: str, source: str, assets: Collection[str]) -> Iterator[Templat
         if found["name"] not in assets:
             reason = f"there is no asset {found['name']!r} in this theme"
             yield TemplateFault(name, line_of(source, found.start()), "AssetNotFound", reason)
+
+
+def _recipes(name: str, source: str, recipes: Collection[str]) -> Iterator[TemplateFault]:
+    for found in _RECIPE.finditer(source):
+        if found["name"][1:-1] not in recipes:
+            reason = f"there is no [images.{found['name'][1:-1]}] in this theme's manifest"
+            yield TemplateFault(name, line_of(source, found.start()), "ImageNotFound", reason)

@@ -6,7 +6,8 @@ does not see.
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
+from email.utils import format_datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from apps.content import html
 from apps.extensions import limits
 from apps.extensions.messages import readable
 from apps.extensions.sandbox import json_patches
+from apps.extensions.sandbox.pictures import Pictures
 from apps.extensions.sandbox.template_source import TemplateFault, check, line_of, resolve
 
 _ESCAPED: Final = (".html", ".htm", ".xml", ".svg")
@@ -34,9 +36,10 @@ Reply = dict[str, Any]
 
 
 def open(setup: Any) -> Callable[[Any], Reply]:
-    """`setup`: theme, templates, assets, settings. All templates are compiled here.
+    """`setup`: theme, templates, assets, settings, images. All templates are compiled here.
 
-    Requests: {"template", "context", "html", "transforms", "accept", "patches"}, or {"check":
+    Requests: {"template", "context", "html", "pictures", "transforms", "accept", "patches"}, or
+    {"check":
     true}, whose reply is {"errors": [...]}. While there are some, every other reply is {"error":
     the first, "errors": all}. The reply to others is {"text", "dropped", "dropped_patches"}.
     """
@@ -44,7 +47,7 @@ def open(setup: Any) -> Callable[[Any], Reply]:
 
 
 class CallError(ValueError):
-    """A template called `asset` or `date` with what it cannot take."""
+    """A template called `asset`, `image` or `date` with what it cannot take."""
 
     def __init__(self, message: str, template: str, call: str) -> None:
         super().__init__(message)
@@ -57,8 +60,9 @@ class _Theme:
         self._templates: dict[str, str] = dict(setup["templates"])
         self._assets: dict[str, str] = dict(setup["assets"])
         self._settings = freeze(setup.get("settings") or {})
+        self._pictures = Pictures(setup["theme"], setup.get("images") or {})
         self._environment = self._made_environment()
-        self._faults = check(self._templates, self._assets)
+        self._faults = check(self._templates, self._assets, self._pictures.recipes)
         self._faults = sorted(self._faults + self._compile({f.template for f in self._faults}))
 
     def answer(self, request: Mapping[str, Any]) -> Reply:
@@ -78,6 +82,7 @@ class _Theme:
         values = {key: freeze(value) for key, value in request["context"].items()}
         values |= {key: minijinja.safe(text) for key, text in (request.get("html") or {}).items()}
         values.setdefault("settings", self._settings)
+        self._pictures.known = request.get("pictures") or {}
         # The engine escapes "/" as well, which protects nothing and makes every URL longer.
         text = self._environment.render_template(name, **values).replace("&#x2f;", "/")
         if len(text) > limits.OUTPUT_CHARACTERS:
@@ -95,7 +100,9 @@ class _Theme:
         )
         environment.remove_global("debug")
         environment.add_global("asset", minijinja.pass_state(_asset_of(self._assets)))
+        environment.add_global("image", minijinja.pass_state(_image_of(self._pictures)))
         environment.add_filter("date", minijinja.pass_state(_written_date))
+        environment.add_filter("rfc822", minijinja.pass_state(_mailed_date))
         return environment
 
     def _compile(self, refused: Collection[str]) -> list[TemplateFault]:
@@ -165,6 +172,15 @@ def _asset_of(assets: Mapping[str, str]) -> Callable[[Any, Any], str]:
     return asset
 
 
+def _image_of(pictures: Pictures) -> Callable[..., Any]:
+    def image(state: Any, file: Any, name: Any) -> Any:
+        if type(name) is not str or name not in pictures.recipes:
+            raise CallError(f"there is no [images.{str(name)[:80]}]", state.name, "image")
+        return freeze(pictures.described(file, name))
+
+    return image
+
+
 def _escaping(name: str) -> str | None:
     return "html" if name.endswith(_ESCAPED) else None
 
@@ -179,6 +195,16 @@ def _written_date(state: Any, value: Any) -> str:
     if day is None:
         raise CallError(f"date cannot read {str(value)[:40]!r}", state.name, "date")
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _mailed_date(state: Any, value: Any) -> str:
+    """An ISO 8601 date or moment as RSS has it: "Thu, 26 Mar 2026 00:00:00 +0000"."""
+    try:
+        moment = datetime.fromisoformat(value)
+        return format_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (TypeError, ValueError):
+        reason = f"rfc822 cannot read {str(value)[:40]!r}"
+        raise CallError(reason, state.name, "rfc822") from None
 
 
 def _innermost(error: minijinja.TemplateError, template: str) -> tuple[str, str, int]:

@@ -29,7 +29,7 @@ def rendered(texts: Iterable[str | None], renderer: Renderer) -> list[str | None
     """HTML of Markdown, in one go; None stays None."""
     given = list(texts)
     sources = [Source(str(n), MARKDOWN, text) for n, text in enumerate(given) if text is not None]
-    bodies = {source.path: body.html for source, body in renderer.render(sources)}
+    bodies = {source.path: body.as_written() for source, body in renderer.render(sources)}
     return [bodies.get(str(n)) for n in range(len(given))]
 
 

@@ -20,6 +20,7 @@ from apps.content.strict import read_toml
 from apps.content.toml_places import Places
 from apps.extensions import limits
 from apps.extensions.capabilities import TOPICS
+from apps.extensions.defects import sentence, told
 from apps.extensions.finding import ExtensionFiles
 from apps.extensions.proposals import Proposal
 from apps.extensions.settings_schema import as_tuple
@@ -28,7 +29,6 @@ from apps.extensions.workshop import samples
 from apps.extensions.workshop.notation import proposal_of
 
 FOLDER: Final = "tests/"
-_REASONS: Final = {"missing": "is missing", "extra_forbidden": "is not known here"}
 Texts = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 Table = dict[str, Any]
 
@@ -94,7 +94,7 @@ class PluginCase(Case):
     def sections(self) -> Iterator[tuple[str, Table, Mapping[str, Any]]]:
         """Name, fields of the case, fields of the sample."""
         yield "site", self.site, samples.SITE
-        yield "content", self.content, samples.PAGE
+        yield "content", self.content, samples.CONTENT
         yield "request", self.request, samples.REQUEST
         yield "response", self.response, samples.RESPONSE
         yield "system", self.system, samples.SYSTEM
@@ -124,6 +124,8 @@ class ThemeCase(Case):
     page: Table | None = None
     list_: Table | None = Field(default=None, alias="list")
     error: Table | None = None
+    terms: Table | None = None
+    around: Table = {}
     metadata: Table = {}
     expect: Expected = Expected()
 
@@ -131,9 +133,11 @@ class ThemeCase(Case):
     def _names_what_to_show(self) -> Self:
         if (self.route is None) == (self.template is None):
             raise ValueError("say what to show: route = 'name', or template = 'file.html'")
-        _check_fields("site", self.site, samples.SITE)
+        _check_fields("site", self.site, samples.THEME_SITE)
         _check_fields("page", self.page or {}, samples.PAGE)
         _check_fields("list", self.list_ or {}, samples.LIST)
+        _check_fields("terms", self.terms or {}, samples.TERMS)
+        _check_fields("around", self.around, samples.AROUND)
         _check_fields("error", self.error or {}, samples.ERROR)
         return self
 
@@ -186,11 +190,9 @@ def _read(
 
 
 def _told(path: str, places: Places, position: int, error: ValidationError) -> Iterator[Problem]:
-    for each in error.errors(include_url=False, include_context=False, include_input=False):
-        place = [part for part in each["loc"] if "[" not in str(part)]
-        reason = _REASONS.get(each["type"], each["msg"].removeprefix("Value error, "))
-        said = f"{'.'.join(map(str, place))}: {reason}" if place else reason
-        yield Problem(path, places.line(("case", position, *place)), "case.value", said)
+    for place, _, reason in told(error):
+        line = places.line(("case", position, *place))
+        yield Problem(path, line, "case.value", sentence(place, reason))
 
 
 def _check_fields(name: str, given: Table, sample: Mapping[str, Any]) -> None:

@@ -77,9 +77,9 @@ def _stand_in(files: ExtensionFiles) -> PluginManifest | ThemeManifest:
     if files.kind == "theme":
         return ThemeManifest.model_validate({**STAND_IN, "settings": settings, "routes": [ROUTE]})
     named = data.get("capabilities")
-    right = [c for c in named if _exists(c)] if isinstance(named, list) else []
+    right = dict.fromkeys(c for c in named if _exists(c)) if isinstance(named, list) else {}
     topics = list(capabilities.TOPICS)
-    asked = {"capabilities": right, "subscribes": topics, "settings": settings}
+    asked = {"capabilities": list(right), "subscribes": topics, "settings": settings}
     return PluginManifest.model_validate({**STAND_IN, **asked})
 
 

@@ -1,11 +1,12 @@
 """Begins an extension: copies the smallest one that works, with its cases, under a new name."""
 
 import re
+import shutil
 from pathlib import Path
 from typing import Final
 
 from apps.extensions.finding import Kind
-from apps.extensions.manifests import ID
+from apps.extensions.names import checked
 
 SKELETONS: Final = Path(__file__).with_name("skeletons")
 _OWN_NAME: Final = re.compile(r'^id = "skeleton"$', re.M)
@@ -17,20 +18,23 @@ class CannotBegin(Exception):
 
 def begin(kind: Kind, name: str, site: Path) -> Path:
     """The new folder, `plugins/<name>` or `themes/<name>` of the site's. Raises CannotBegin."""
-    if ID.fullmatch(name) is None:
-        raise CannotBegin(
-            f"{name[:80]!r} is no name of an extension: it must start with a letter and have"
-            " a-z, 0-9 and - only, at most 64"
-        )
+    try:
+        checked(name)
+    except ValueError as error:
+        raise CannotBegin(f"{name[:80]!r} is no name of an extension: it {error}") from error
     folder = site / f"{kind}s" / name
     if not site.is_dir():
         raise CannotBegin(f"there is no folder {site}")
     try:
         folder.mkdir(parents=True)
-        _copy(SKELETONS / kind, folder, name)
     except FileExistsError as error:
         raise CannotBegin(f"{folder} is there already; choose another name") from error
     except OSError as error:
+        raise CannotBegin(f"{folder} cannot be written ({error.strerror})") from error
+    try:
+        _copy(SKELETONS / kind, folder, name)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
         raise CannotBegin(f"{folder} cannot be written ({error.strerror})") from error
     return folder
 

@@ -1,11 +1,12 @@
 """The templates of a theme with sample content, as files that a browser opens without a server."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from apps.content.queries.filling import fill
 from apps.content.rendering import Renderer
 from apps.extensions.loading import mounted_theme
 from apps.extensions.registry import MountedTheme
@@ -18,7 +19,22 @@ from apps.extensions.workshop.theme_trials import written
 from apps.runtime.workers import Workers
 
 ERROR_TEMPLATES: Final = ("404.html", "error.html")
-ENDINGS: Final = {"text/html": ".html", "application/atom+xml": ".xml", "application/json": ".json"}
+INDEX: Final = "index.html"
+"""The page that leads to all others."""
+FRAME: Final = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+body {{ font: 1.1rem/1.6 sans-serif; margin: 1.5rem }}
+pre {{ white-space: pre-wrap }}
+</style>
+<h1>{title}</h1>
+{body}
+"""
+ENDINGS: Final = {"text/html": ".html", "text/plain": ".txt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +54,12 @@ def preview(theme: Ready, workers: Workers, renderer: Renderer) -> list[Preview]
     pool = workers.pool(replace(spec, size=1, setup={**spec.setup, "assets": relative}))
     mounted = mounted_theme(theme, pool)
     try:
-        return [_shown(mounted, route, values, body.html) for route, values in _pages(mounted)]
+        shown = [
+            _shown(mounted, route, values, body.as_written()) for route, values in _pages(mounted)
+        ]
     finally:
         pool.close()
+    return list(_apart(shown))
 
 
 def write(previews: list[Preview], theme: Ready, folder: Path) -> Path:
@@ -52,16 +71,18 @@ def write(previews: list[Preview], theme: Ready, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for each in previews:
         (folder / each.file).write_text(each.text or _told(each.problem), encoding="utf-8")
-    links = "".join(f'<li><a href="{p.file}">{escape(p.file)}</a></li>' for p in previews)
-    index = folder / "index.html"
-    index.write_text(f"<!doctype html><title>Preview</title><ul>{links}</ul>\n", encoding="utf-8")
+    links = "\n".join(f'<li><a href="{p.file}">{escape(p.file)}</a>' for p in previews)
+    index = folder / INDEX
+    title = f"Preview of the theme {theme.files.id}"
+    index.write_text(FRAME.format(title=title, body=f"<ul>\n{links}\n</ul>"), encoding="utf-8")
     return index
 
 
 def _pages(theme: MountedTheme) -> Iterator[tuple[Route, Mapping[str, Any]]]:
     values = samples.template_values(theme.settings)
     for route in theme.manifest.routes:
-        named = {"name": route.name, "params": dict.fromkeys(sorted(route.variables), "sample")}
+        params = dict.fromkeys(sorted(route.variables), "sample")
+        named = {"name": route.name, "params": params, "url": fill(route.path, params)}
         yield route, {**values, **_content(route), "route": named}
     for template in ERROR_TEMPLATES:
         if template in theme.templates:
@@ -71,6 +92,10 @@ def _pages(theme: MountedTheme) -> Iterator[tuple[Route, Mapping[str, Any]]]:
 
 
 def _content(route: Route) -> dict[str, Any]:
+    if route.terms is not None:
+        return {"page": None, "terms": dict(samples.TERMS)}
+    if route.query is None and route.kind == "site":
+        return {"page": None}
     if route.query is None:
         return {"page": dict(samples.PAGE if route.kind != "section" else samples.SECTION)}
     page = {"page": samples.PAGE, "section": samples.SECTION}.get(route.kind or "")
@@ -78,7 +103,7 @@ def _content(route: Route) -> dict[str, Any]:
 
 
 def _shown(theme: MountedTheme, route: Route, values: Mapping[str, Any], body: str) -> Preview:
-    file = f"{route.name}{ENDINGS.get(route.content_type.partition(';')[0], '.txt')}"
+    file = f"{route.name}{_ending(route.content_type.partition(';')[0])}"
     text = body if values["page"] else ""
     try:
         return Preview(file, written(theme, route, values, text))
@@ -86,5 +111,20 @@ def _shown(theme: MountedTheme, route: Route, values: Mapping[str, Any], body: s
         return Preview(file, problem=str(fault))
 
 
+def _ending(content_type: str) -> str:
+    """XML and JSON by whatever name they go."""
+    form = content_type.rpartition("/")[2].rpartition("+")[2]
+    return ENDINGS.get(content_type) or (f".{form}" if form in ("xml", "json") else ".txt")
+
+
 def _told(problem: str) -> str:
-    return f"<!doctype html><title>It failed</title><pre>{escape(problem)}</pre>\n"
+    return FRAME.format(title="It failed", body=f"<pre>{escape(problem)}</pre>")
+
+
+def _apart(previews: Iterable[Preview]) -> Iterator[Preview]:
+    """Each in a file of its own. No route's name begins with what is put before one."""
+    taken = {INDEX}
+    for each in previews:
+        file = f"_{each.file}" if each.file in taken else each.file
+        taken.add(file)
+        yield replace(each, file=file)

@@ -16,10 +16,23 @@ SITE: Final[Mapping[str, Any]] = {
     "language": "en",
 }
 SECTIONS: Final = [{"title": "Notes", "url": "/notes/"}, {"title": "About", "url": "/about/"}]
+MENU: Final = [{**each, "below": []} for each in SECTIONS]
+THEME_SITE: Final[Mapping[str, Any]] = {
+    **SITE,
+    "sections": SECTIONS,
+    "menu": MENU,
+    "menus": {"main": MENU},
+    "feed_url": "/feed/",
+    "feeds": [{"type": "application/atom+xml", "url": "/feed/"}],
+}
+"""Of a site what templates see."""
 PAGE: Final[Mapping[str, Any]] = {
     "title": "A sample page",
     "url": "/notes/a-sample-page/",
     "kind": "page",
+    "type": None,
+    "weight": None,
+    "sticky": False,
     "date": "2026-03-26T00:00:00Z",
     "updated": "2026-04-02T00:00:00Z",
     "description": "It has a bit of everything that a text may have",
@@ -30,7 +43,11 @@ PAGE: Final[Mapping[str, Any]] = {
     ],
     "meta": {"title": "A sample page", "tags": ["first", "second"]},
     "section": {"title": "Notes", "url": "/notes/"},
+    "breadcrumbs": [{"title": "Notes", "url": "/notes/"}],
+    "image": None,
 }
+CONTENT: Final = {name: value for name, value in PAGE.items() if name != "image"}
+"""Of a page what plugins see."""
 SECTION: Final[Mapping[str, Any]] = {
     **PAGE,
     "title": "Notes",
@@ -39,6 +56,7 @@ SECTION: Final[Mapping[str, Any]] = {
     "terms": [],
     "meta": {"title": "Notes"},
     "section": None,
+    "breadcrumbs": [],
 }
 REQUEST: Final[Mapping[str, Any]] = {"method": "GET", "path": PAGE["url"], "headers": {}}
 RESPONSE: Final[Mapping[str, Any]] = {
@@ -62,7 +80,19 @@ LIST: Final[Mapping[str, Any]] = {
     "total": 4,
     "previous": None,
     "next": "/notes/page/2/",
+    "section": {"title": "Notes", "url": "/notes/"},
+    "term": None,
+    "feeds": [{"type": "application/atom+xml", "url": "/feed/notes/"}],
 }
+TERMS: Final[Mapping[str, Any]] = {
+    "taxonomy": "tags",
+    "title": "Tags",
+    "items": [
+        {"name": "first", "url": "/tags/first/", "total": 2},
+        {"name": "second", "url": "/tags/second/", "total": 1},
+    ],
+}
+AROUND: Final[Mapping[str, Any]] = {"previous": None, "next": None, "related": [], "sections": []}
 EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "content.resolved": ("site", "request", "content"),
     "request.received": ("site", "request"),
@@ -73,19 +103,22 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def event(topic: str) -> dict[str, Mapping[str, Any]]:
     """All sections of an event; of the content without its body."""
-    of = {"site": SITE, "request": REQUEST, "content": PAGE, "response": RESPONSE, "system": SYSTEM}
+    page = {"request": REQUEST, "content": CONTENT, "response": RESPONSE}
+    of = {"site": SITE, "system": SYSTEM, **page}
     return {name: of[name] for name in EVENTS.get(topic, ("site", "system"))}
 
 
 def template_values(settings: Mapping[str, Any]) -> dict[str, Any]:
     """What a template sees of a page that is no list."""
     return {
-        "site": {**SITE, "sections": SECTIONS, "feed_url": "/feed/"},
+        "site": dict(THEME_SITE),
         "page": dict(PAGE),
         "metadata": {},
         "list": None,
+        "terms": None,
+        "around": dict(AROUND),
         "settings": {k: list(v) if type(v) is tuple else v for k, v in settings.items()},
-        "route": {"name": "sample", "params": {}},
+        "route": {"name": "sample", "params": {}, "url": "/notes/a-sample-page/"},
         "error": None,
     }
 

@@ -44,7 +44,7 @@ def test_a_theme_with_two_mounts_is_switched_at_both_or_at_the_one_that_is_named
 
 
 def test_settings_are_written_and_taken_away_as_a_whole() -> None:
-    made = configured(LISTS, "plugin", "links", {"a": 1})
+    made = configured(LISTS, "plugin", "links", [{"a": 1}])
     assert made["plugin"][1] == {"id": "links", "settings": {"a": 1}}
-    assert configured(made, "plugin", "links", {}) == LISTS
+    assert configured(made, "plugin", "links", [{}]) == LISTS
     assert removed(LISTS, "plugin", "toc")["plugin"] == [{"id": "links"}]

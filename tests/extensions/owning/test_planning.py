@@ -140,6 +140,25 @@ def test_the_defaults_are_written_out_when_one_of_them_changes() -> None:
     }
 
 
+def test_a_theme_with_two_mounts_is_configured_at_each() -> None:
+    themes = (
+        '[[whispercms.themes]]\nid = "plain"\nsettings = { accent = "rowan", footer = "a" }\n'
+        '[[whispercms.themes]]\nid = "plain"\nmount = "/x/"\nsettings = { footer = "b" }\n'
+    )
+    site = owned(top=f"[whispercms]\n{themes}")
+    plan = planning.configure(site, "plain", ["show_reading_time=false"], ["accent"])
+    assert [row["settings"] for row in plan.lists["theme"]] == [
+        {"footer": "a", "show_reading_time": False},
+        {"footer": "b", "show_reading_time": False},
+    ]
+
+
+def test_a_plugin_has_no_mount() -> None:
+    with pytest.raises(OwnerRefused, match="which has no mount") as caught:
+        planning.enable(owned(top=config()), "reading-time", "/x/")
+    assert caught.value.code == "mount"
+
+
 @pytest.mark.parametrize("name", ["nosuch", "plugin:nosuch", "x:greet", "../greet", ""])
 def test_an_unknown_name_is_told(name: str) -> None:
     with pytest.raises(OwnerRefused) as caught:

@@ -3,7 +3,7 @@
 import pytest
 
 from apps.extensions import limits
-from apps.extensions.sandbox.template_source import TemplateFault, check, resolve
+from apps.extensions.sandbox.template_source import TemplateFault, check, pictures_named, resolve
 
 
 def kinds(source: str) -> list[tuple[str, int]]:
@@ -82,3 +82,23 @@ def test_any_text_is_read_in_time_proportional_to_it(piece: str) -> None:
     for start in ("", "{{ ", '{{ "', "{% "):
         source = start + piece * (limits.TEMPLATE_BYTES // len(piece) - 2)
         assert check({"a.html": source}, ()) is not None
+
+
+def test_recipes_that_the_manifest_does_not_declare_are_told() -> None:
+    source = (
+        '{% set a = image(page.image, \'card\') %}\n{{ image("/a.jpg", "no").src }}'
+        "{% for x in list.items %}{{ image( x.image , 'no' ) }}{% endfor %}"
+    )
+    faults = check({"a.html": source}, (), ("card",))
+    assert [(f.line, f.kind) for f in faults] == [(2, "ImageNotFound"), (2, "ImageNotFound")]
+    assert check({"a.html": source}, (), ("card", "no")) == []
+
+
+def test_pictures_that_templates_name_are_found() -> None:
+    templates = {
+        "a.html": "{{ image('media/a.jpg', 'x') }}{{ image(page.image, 'x') }}",
+        "b.html": '{{ image( "b c.png" , name) }}{{ myimage("d.png", "x") }}',
+    }
+    assert pictures_named(templates) == ("b c.png", "media/a.jpg")
+    long = "x" * (limits.PICTURE_CHARACTERS + 1)
+    assert pictures_named({"a.html": "{{ image('" + long + "', 'x') }}"}) == ()

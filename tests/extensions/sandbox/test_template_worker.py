@@ -48,6 +48,35 @@ def test_settings_assets_and_dates_are_offered(stage: Stage) -> None:
     assert render(pool, context=context)["text"] == "pine /x.css 6 March 2026 31 December 2025"
 
 
+RECIPE = {"widths": [20, 40], "formats": ["webp", "jpeg"], "quality": 80, "crop": None}
+IMAGES = {
+    "recipes": {"card": {**RECIPE, "sizes": "50vw"}},
+    "library": ["jpeg", "png", "webp", "pillow-1"],
+}
+PICTURE = ["/a.jpg", "ab" * 20, 9, ["image/jpeg", 100, 50, "opaque"], [0.5, 0.5], 'A "hill"']
+
+
+def test_pictures_are_described_by_the_recipes_of_the_theme(stage: Stage) -> None:
+    source = (
+        "{% set shown = image(named, 'card') %}{{ shown.width }}x{{ shown.height }}"
+        " {{ shown.sizes }} {{ shown.sources|length }} {{ shown.alt }} {{ shown.src[:22] }}"
+    )
+    pool = stage.theme({"a.html": source}, images=IMAGES)
+    for named in ("a.jpg", {"src": "a.jpg"}, ["a.jpg", "b.jpg"]):
+        request: dict[str, Any] = {"context": {"named": named}, "pictures": {"a.jpg": PICTURE}}
+        text = render(pool, **request)["text"]
+        assert text == "40x20 50vw 1 A &quot;hill&quot; /-/image/tried/card/ab"
+
+
+@pytest.mark.parametrize("named", ["b.jpg", "", None, 3, {}, [], {"src": 3}])
+def test_what_is_no_picture_of_the_site_is_none(stage: Stage, named: Any) -> None:
+    source = "{{ 'none' if image(named, 'card') is none else 'some' }}"
+    pool = stage.theme({"a.html": source}, images=IMAGES)
+    request: dict[str, Any] = {"context": {"named": named}, "pictures": {"a.jpg": PICTURE}}
+    assert render(pool, **request)["text"] == "none"
+    assert render(pool, context={"named": "a.jpg"})["text"] == "none", "nothing is kept"
+
+
 def test_templates_include_extend_and_import_each_other(stage: Stage) -> None:
     templates = {
         "a.html": "{% extends 'base.html' %}{% block b %}{% include 'p/q.html' %}{% endblock %}",
@@ -114,6 +143,9 @@ def test_no_template_leads_outside_the_theme(stage: Stage, name: str) -> None:
         "{{ x.__init__.__globals__ }}",
         "{{ ''.__class__.__mro__ }}",
         "{{ asset.__globals__ }}",
+        "{{ image.__globals__ }}",
+        "{{ image('a.jpg', x) }}",
+        "{{ image() }}",
         "{{ x|nofilter }}",
         "{{ x.update({}) }}",
         "{{ 'x'.upper() }}",

@@ -113,6 +113,23 @@ def test_a_manifest_of_any_bytes_is_told(tmp_path: Path, workers: Workers, conte
     assert {path for path, _, _ in told(folder, workers)} == {"plugins/tried/plugin.toml"}
 
 
+def test_a_capability_that_is_named_twice_keeps_nothing_else_from_being_told(
+    tmp_path: Path, workers: Workers
+) -> None:
+    folder = made(tmp_path)
+    twice = '"read:content.text", "read:content.text", "write:files"'
+    edit(folder, "plugin.toml", '"read:content.text"', twice)
+    add(folder, "main.lua", "x = 1\n")
+    codes = [code for _, _, code in told(folder, workers)]
+    assert codes == ["plugin.error", "manifest.value-error"]
+
+
+def test_a_plugin_has_a_program(tmp_path: Path, workers: Workers) -> None:
+    folder = made(tmp_path)
+    (folder / "main.lua").rename(folder / "Main.lua")
+    assert told(folder, workers) == [("plugins/tried/main.lua", 0, "plugin.missing")]
+
+
 def test_every_remedy_is_of_a_code_that_there_is() -> None:
     known = set(docs.first_codes(docs.table("sites.md", "Problems")))
     own = {code for code in REMEDIES if code.startswith(("case.", "folder."))}

@@ -38,3 +38,15 @@ def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
 def test_the_folder_of_the_site_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(CannotBegin, match="there is no folder"):
         begin("plugin", "mine", tmp_path / "nowhere")
+
+
+def test_what_could_not_be_written_whole_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, *values: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(CannotBegin, match="No space left"):
+        begin("plugin", "mine", tmp_path)
+    assert not (tmp_path / "plugins" / "mine").exists()

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from apps.content.rendering import Renderer
+from apps.extensions.manifests import ThemeManifest, parse_manifest
 from apps.extensions.settling import manifest_of
 from apps.extensions.workshop.checking import ready
 from apps.extensions.workshop.folders import read_folder
 from apps.extensions.workshop.previewing import preview, write
 from apps.runtime.workers import Workers
-from tests.extensions.workshop.stage import add, made
+from tests.extensions.workshop.stage import add, edit, made
 from tests.sites import ROOT
 
 
@@ -29,12 +30,12 @@ def written(folder: Path, out: Path, workers: Workers, renderer: Renderer) -> di
 def test_every_route_of_the_bundled_themes_has_a_page(
     name: str, tmp_path: Path, workers: Workers, renderer: Renderer
 ) -> None:
-    pages = written(ROOT / "themes" / name, tmp_path / "out", workers, renderer)
-    expected = {
-        "plain": ["document.html", "error.html", "home.html", "section.html", "term.html"],
-        "feed": ["feed.xml"],
-    }
-    assert sorted(pages) == expected[name]
+    folder = ROOT / "themes" / name
+    manifest = parse_manifest("theme", name, (folder / "theme.toml").read_text())
+    assert isinstance(manifest, ThemeManifest)
+    pages = written(folder, tmp_path / "out", workers, renderer)
+    errors = {"error"} if (folder / "templates/error.html").exists() else set()
+    assert {Path(page).stem for page in pages} == {r.name for r in manifest.routes} | errors
     assert not any("It failed" in page for page in pages.values())
 
 
@@ -54,3 +55,20 @@ def test_a_page_that_fails_says_where(tmp_path: Path, workers: Workers, renderer
     pages = written(folder, tmp_path / "out", workers, renderer)
     assert "templates/list.html:12: undefined value" in pages["home.html"]
     assert "<h1>" in pages["page.html"]
+
+
+def test_no_page_takes_the_place_of_another_or_of_the_list(
+    tmp_path: Path, workers: Workers, renderer: Renderer
+) -> None:
+    folder = made(tmp_path, "theme")
+    edit(folder, "theme.toml", 'name = "home"', 'name = "index"')
+    edit(folder, "theme.toml", 'name = "tag"', 'name = "error"')
+    pages = written(folder, tmp_path / "out", workers, renderer)
+    assert sorted(pages) == [
+        "_error.html",
+        "_index.html",
+        "error.html",
+        "page.html",
+        "section.html",
+    ]
+    assert "Page not found" in pages["_error.html"] and "Note 3" in pages["_index.html"]
