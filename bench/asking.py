@@ -1,13 +1,16 @@
 """One visitor's connection, which keeps the whole of each answer so that it can be looked at."""
 
+import gzip
 import re
 import socket
+import zlib
 from dataclasses import dataclass
 
 from bench.load import EMPTY, HOST, LENGTH, RECEIVE, STATUS
 
 STALL_SECONDS = 15.0
 BODILESS = (EMPTY, b"204")
+PACKED = b"\r\ncontent-encoding: gzip"
 ETAG = re.compile(rb"\r\netag: *([^\r]+)", re.I)
 
 
@@ -23,6 +26,16 @@ class Whole:
     def tag(self) -> str | None:
         found = ETAG.search(self.head)
         return found[1].decode() if found else None
+
+    @property
+    def content(self) -> bytes:
+        """The body as it is read. Raises ValueError where it cannot be."""
+        if PACKED not in self.head.lower():
+            return self.body
+        try:
+            return gzip.decompress(self.body)
+        except (OSError, EOFError, zlib.error) as error:
+            raise ValueError(error) from error
 
 
 class Visitor:

@@ -1,8 +1,9 @@
 """Pages made afresh, beside an ordinary Django view that makes the same page of the same data."""
 
 import http.client
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from statistics import median
@@ -17,9 +18,15 @@ from bench.servers import Server
 from bench.turns import Target, take_turns
 
 FIGURES = ("miss", "miss_django", "miss_list", "miss_not_found")
-PLUGIN_FIGURES = ("miss_0_plugins", "miss_1_plugin", "miss_3_plugins", "miss_3_grouped")
-ROUNDS, REQUESTS = 12, 150
+PLUGIN_FIGURES = (
+    *("miss_0_plugins", "miss_1_plugin", "miss_3_plugins", "miss_3_grouped"),
+    *("miss_0_first", "miss_3_first"),
+)
+ROUNDS, REQUESTS, PAGES = 12, 150, 300
+LINK = re.compile(r'href="(/[^"#?]*/)"')
 MISSING = "/there/is/no/such/page/"
+
+Ask = Callable[[str], tuple[float, str]]
 
 
 def rates(run: Run) -> list[Figure]:
@@ -40,7 +47,8 @@ def rates(run: Run) -> list[Figure]:
 
 def plugins(run: Run) -> list[Figure]:
     """One page of four nodes that differ in their plugins only, asked in turns over one connection
-    each: a request to each, then the next."""
+    each: a request to each, then the next. Then many pages, each for the first time: of a page that
+    was made before, plugins are not asked again."""
     sets = {
         "miss_0_plugins": "",
         "miss_1_plugin": choices("reading-time"),
@@ -52,9 +60,14 @@ def plugins(run: Run) -> list[Figure]:
         samples: dict[str, list[float]] = {name: [] for name in sets}
         for _ in range(ROUNDS * REQUESTS):
             for name, ask in asked.items():
-                samples[name].append(next(ask))
-    base = median(samples["miss_0_plugins"])
-    return [_page(name, sorted(values), base) for name, values in samples.items()]
+                samples[name].append(ask(run.site.page)[0])
+        paths = _paths(asked["miss_1_plugin"])
+        first = {"miss_0_first": asked["miss_0_plugins"], "miss_3_first": asked["miss_3_plugins"]}
+        samples |= {name: [] for name in first}
+        for path in paths:
+            for name, ask in first.items():
+                samples[name].append(ask(path)[0])
+    return [_page(name, samples) for name in PLUGIN_FIGURES]
 
 
 @contextmanager
@@ -98,27 +111,44 @@ def _check(ours: Target, other: Target) -> None:
 
 
 @contextmanager
-def _asked(run: Run, name: str, text: str) -> Iterator[Iterator[float]]:
+def _asked(run: Run, name: str, text: str) -> Iterator[Ask]:
     with node(run, name, text) as server:
-        yield _seconds(server.port, run.site.page)
+        yield _asking(server.port)
 
 
-def _seconds(port: int, path: str) -> Iterator[float]:
-    """How long each answer takes, over one connection that is kept."""
+def _asking(port: int) -> Ask:
+    """How long an answer takes and its body, over one connection that is kept."""
     connection = http.client.HTTPConnection(HOST, port, timeout=servers.ANSWER_SECONDS)
-    while True:
+
+    def ask(path: str) -> tuple[float, str]:
         start = time.perf_counter()
         connection.request("GET", path)
         response = connection.getresponse()
-        response.read()
+        body = response.read()
         seconds = time.perf_counter() - start
         if response.status != http.client.OK:
             raise BenchError(f"{path} answers {response.status}")
-        yield seconds
+        return seconds, body.decode()
+
+    return ask
 
 
-def _page(name: str, ordered: list[float], base: float) -> Figure:
+def _paths(ask: Ask) -> list[str]:
+    """Pages of the site, as a visitor finds them who follows every link."""
+    found: dict[str, None] = {"/": None}
+    waiting = ["/"]
+    while waiting and len(found) < PAGES:
+        new = dict.fromkeys(LINK.findall(ask(waiting.pop(0))[1]))
+        waiting += [path for path in new if path not in found]
+        found |= new
+    return list(found)[:PAGES]
+
+
+def _page(name: str, samples: Mapping[str, list[float]]) -> Figure:
+    base = "miss_0_first" if name.endswith("_first") else "miss_0_plugins"
+    ordered = sorted(samples[name])
     p50, p95 = median(ordered), percentile(ordered, 0.95)
-    note = f"adds {(p50 - base) * 1000:.2f} ms; p95 {p95 * 1000:.2f} ms; {len(ordered)} requests"
-    of = None if name == "miss_0_plugins" else "miss_0_plugins"
+    more = (p50 - median(samples[base])) * 1000
+    note = f"adds {more:.2f} ms; p95 {p95 * 1000:.2f} ms; {len(ordered)} requests"
+    of = None if name == base else base
     return Figure(name=name, value=p50 * 1000, unit="ms", of=of, note=note)

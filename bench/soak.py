@@ -23,7 +23,7 @@ from bench.hits import FEATURES
 from bench.processes import cores, on
 from bench.run import Run, temporary
 from bench.servers import Server
-from bench.soaked import PAGES, Asked, Marks
+from bench.soaked import PAGES, Asked, Bytes, Marks
 from bench.syncs import Syncing, syncing
 
 CONNECTIONS, SYNC_SECONDS, SEED = 100, 2.0, 11
@@ -147,6 +147,7 @@ class _Visits:
         self._random = Random(SEED)
         self._selector = selectors.DefaultSelector()
         self._kept: dict[str, tuple[str, bytes]] = {}
+        self._bytes = Bytes()
 
     def go_on(self, seconds: float) -> None:
         gc.disable()
@@ -166,7 +167,7 @@ class _Visits:
 
     def _ask(self, visitor: Visitor, *, new: bool = False) -> None:
         asked = self._chosen()
-        visitor.ask(asked.path, *((f"If-None-Match: {asked.tag}",) if asked.tag else ()))
+        visitor.ask(asked.path, *asked.headers)
         data = (visitor, asked, time.perf_counter())
         if new:
             self._selector.register(visitor.socket, selectors.EVENT_READ, data)
@@ -175,13 +176,13 @@ class _Visits:
 
     def _chosen(self) -> Asked:
         """Mostly pages, some of them as a browser asks that has been there."""
-        which = self._random.random()
+        which, number = self._random.random(), self._random.randrange(PAGES)
+        commit, promised = self._marks.commits[0], self._marks.promised
+        asked = Asked(path=soaked.page(number), number=number, promised=promised, commit=commit)
         if which < 0.05:
-            return Asked(path=soaked.MISSING, number=None, least=0)
+            return replace(asked, path=soaked.MISSING, number=None)
         if which < 0.1:
-            return Asked(path=soaked.LIST, number=None, least=0)
-        number = self._random.randrange(PAGES)
-        asked = Asked(path=soaked.page(number), number=number, least=self._marks.promised[number])
+            return replace(asked, path=soaked.LIST, number=None)
         if which < 0.4 and (kept := self._kept.get(asked.path)):
             return replace(asked, tag=kept[0], kept=kept[1])
         return asked
@@ -204,11 +205,10 @@ class _Visits:
         found.answers[answer.status] += 1
         found.plugged += soaked.PLUGGED in answer.head
         found.slowest = max(found.slowest, time.perf_counter() - since)
-        made = self._marks.made[asked.number] if asked.number is not None else 0
-        if said := soaked.flaw(asked, answer, made):
+        if said := soaked.flaw(asked, answer, self._marks, self._bytes):
             found.flaws[f"{asked.path}: {said}"] += 1
         elif answer.status == HTTPStatus.OK and answer.tag:
-            self._kept[asked.path] = (answer.tag, answer.body)
+            self._kept[asked.path] = (answer.tag, answer.content)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 routes → ready. The same for every server and for the commands that need it.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -10,8 +12,10 @@ from django.conf import settings
 from apps.content.index import Index
 from apps.content.rendering import Renderer
 from apps.content.renderings import connect
+from apps.delivery.front import Front
 from apps.delivery.live import LiveSite
 from apps.delivery.served import Node, load_served
+from apps.delivery.warm_set import WarmSet
 from apps.extensions.containment.containment import Containment
 from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.plugins import PHASE_SECONDS
@@ -26,7 +30,7 @@ from apps.runtime.databases import prepare_databases
 from apps.runtime.events import EventBus
 from apps.runtime.supervisor import Supervisor
 from apps.runtime.workers import Workers
-from whispercms import developing, fronting, ingress, measuring, prepared, sandboxed
+from whispercms import developing, fronting, ingress, measuring, prepared, sandboxed, standing
 from whispercms.announcing import announce
 from whispercms.facts import couriers
 from whispercms.instance import WEBHOOK_LENGTH
@@ -52,23 +56,31 @@ class NothingToServe(Exception):
         super().__init__(reason)
 
 
-def bring_up_to_date() -> Running:
-    """Databases, clone and index: what has to be done once for all processes of a node."""
-    return _boot(COMMON)
+def bring_up_to_date(may_serve: Callable[[], None] | None = None) -> Running:
+    """Databases, clone and index: what has to be done once for all processes of a node. With
+    `may_serve`, that is called before the sync where an earlier one left what can be served
+    meanwhile; to keep the report is up to the caller then."""
+    if may_serve is None:
+        return _kept(_boot((*COMMON, REPOSITORY)))
+    before = standing.component(may_serve)
+    return _boot((*COMMON, before, replace(REPOSITORY, requires=(before.name,))))
 
 
 def start() -> Running:
     """Everything; raises BootError. Nothing answers before this has returned."""
     more = (*ingress.components(), *measuring.components(), *developing.components())
-    return _boot((*COMMON, *SERVING, *more))
+    return _kept(_boot((*COMMON, REPOSITORY, *SERVING, *more)))
 
 
 def _boot(components: tuple[Component, ...]) -> Running:
     try:
-        running = boot(components)
+        return boot(components)
     except BootError as error:
         keep_report(error.report)
         raise
+
+
+def _kept(running: Running) -> Running:
     keep_report(running.report)
     return running
 
@@ -116,7 +128,9 @@ def _configuration(context: Context) -> None:
 
 
 def _content(context: Context) -> None:
-    context.get(Notes)(f"{context.get(Index).count()} documents")
+    """Says which; to count them would be to read them all."""
+    if pointer := context.get(Index).pointer():
+        context.get(Notes)(f"{pointer.branch} at {pointer.commit_id[:10]}")
 
 
 def _containment(context: Context) -> None:
@@ -143,6 +157,7 @@ def _extensions(context: Context) -> None:
         workers=context.get(Workers),
         bundled=settings.BUNDLED_EXTENSIONS,
         containment=context.get(Containment),
+        image_room=settings.INSTANCE.web.image_bytes,
         pinned=settings.PINS_REQUIRED,
     )
     if settings.DEVELOP:
@@ -162,7 +177,7 @@ def _routes(context: Context) -> None:
 
 def _is_prepared() -> bool:
     """By the process that started this one."""
-    return prepared.known() is not None or not settings.SYNC_AT_START
+    return prepared.is_ready() or not settings.SYNC_AT_START
 
 
 def _is_indexed() -> bool:
@@ -185,6 +200,7 @@ def _watch(context: Context) -> None:
     context.put(
         Watcher(
             context.get(LiveSite),
+            WarmSet(context.get(LiveSite), context.get(Front)),
             renderer=context.get(Renderer),
             files=settings.SITE_FILES,
             index=context.get(Index),
@@ -223,8 +239,8 @@ COMMON = (
         stop=lambda context: context.get(Workers).stop(),
     ),
     Component(name="sandbox", requires=("workers",), load=sandboxed.show),
-    Component(name="repository", requires=("sandbox",), load=_repository),
 )
+REPOSITORY = Component(name="repository", requires=("sandbox",), load=_repository)
 SERVING = (
     Component(name="secrets", requires=("repository",), load=_secrets),
     Component(name="configuration", requires=("repository",), load=_configuration),

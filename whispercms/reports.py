@@ -36,6 +36,11 @@ def program_file() -> Path:
     return Path(settings.STATE) / "programs.json"
 
 
+def prepared_file() -> Path:
+    """What the last start found out of this node."""
+    return Path(settings.STATE) / "prepared.json"
+
+
 def all_standings() -> Standings:
     """Of programs and components, while the processes that keep them live."""
     return {**read_standings(program_file()), **read_standings(component_file())}

@@ -6,6 +6,8 @@ from functools import cache
 import django
 
 from apps.runtime.boot import BootError, Running
+from apps.runtime.forks import end_with_parent
+from whispercms import prepared
 
 
 @cache
@@ -14,6 +16,10 @@ def running() -> Running:
     django.setup()
     from whispercms.boot import start
 
+    if (
+        prepared.is_ready()
+    ):  # Forked by a server of ours: if that is killed, nobody could stop this.
+        end_with_parent()
     try:
         started = start()
     except BootError as error:

@@ -1,7 +1,6 @@
 """The confined workers of a process: started, and what their kernel holds them to shown."""
 
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 
 from django.conf import settings
 
@@ -16,7 +15,7 @@ from whispercms import prepared
 def load(context: Context) -> None:
     known = prepared.known()
     proved = known.confinement if known else None
-    workers = Workers(required=settings.SANDBOX_REQUIRED, proved=proved)
+    workers = Workers(required=settings.SANDBOX_REQUIRED, proved=proved, nursery=prepared.nursery())
     workers.start()
     if not known:
         _look_around(workers)
@@ -26,19 +25,12 @@ def load(context: Context) -> None:
 
 
 def _look_around(workers: Workers) -> None:
-    """What takes long for other reasons than this process's work, all at the same time."""
+    """What takes long for other reasons than this process's work, both at the same time."""
     with ThreadPoolExecutor(2) as threads:
         proofs = threads.submit(workers.confinement)
         program = threads.submit(find_asciidoctor, workers)
-        if settings.SYNC_AT_START:
-            _load_writers()
     proofs.result()
     program.result()
-
-
-def _load_writers() -> None:
-    """Git and all that writes, which what only serves has no use for."""
-    import_module("apps.gitsync.local")
 
 
 def show(context: Context) -> None:

@@ -15,6 +15,7 @@ from whispercms.setting_values import boolean, choice, integer, texts
 from whispercms.settings_file import SettingsError
 
 CACHE_MEGABYTES: Final = (0, 4096)
+IMAGE_MEGABYTES: Final = (16, 1_048_576)
 SHARED_SECONDS: Final = (0, 31_536_000)
 PROCESSES: Final = (1, 64)
 MOST_PROXIES: Final = 256
@@ -34,6 +35,7 @@ class Web:
     """Without any of them: a cache, and nobody in front of the server."""
 
     cache_megabytes: int = 64
+    image_megabytes: int = 1024
     shared_seconds: int = 0
     trusted_proxies: tuple[Network, ...] = ()
     rate_limits: tuple[Quota, ...] = ()
@@ -46,6 +48,10 @@ class Web:
     metrics: str = "off"
     debug_headers: bool = False
     access_log: bool = False
+
+    @property
+    def image_bytes(self) -> int:
+        return self.image_megabytes * 1024 * 1024
 
 
 KEYS: Final = frozenset(each.name for each in fields(Web))
@@ -134,6 +140,7 @@ def _few(found: tuple[str, ...], most: int, place: str) -> tuple[str, ...]:
 
 DECODERS: Final[Mapping[str, Callable[[object, str], object]]] = {
     "cache_megabytes": _bounded(CACHE_MEGABYTES),
+    "image_megabytes": _bounded(IMAGE_MEGABYTES),
     "shared_seconds": _bounded(SHARED_SECONDS),
     "trusted_proxies": _proxies,
     "rate_limits": _quotas,

@@ -32,6 +32,7 @@ class Fork:
 
     def __init__(self, name: str, act: Callable[[], object], *, leads: bool = True) -> None:
         """`leads`: a session of its own, as what another program starts has."""
+        self.name = name
         child = partial(_live, name, act, os.getpid(), leads=leads)
         self._process = ForkProcess(target=child, name=name)
         # A signal for the child must not be taken by a handler that is still the parent's.

@@ -16,6 +16,9 @@ NONCE: Final = 8
 HEADER: Final = LENGTH + NONCE
 UNASKED: Final = bytes(NONCE)
 """The nonce of a message that answers nothing."""
+PARTS_DEEP: Final = 4
+Part: Final = orjson.Fragment
+"""What `part` made, to be put into a value that is encoded."""
 _INT64: Final = range(-(2**63), 2**63)
 
 
@@ -89,6 +92,15 @@ def encode(value: Any, limit: int, nonce: bytes = UNASKED) -> bytes:
     return b"".join((len(payload).to_bytes(LENGTH, "big"), nonce, payload))
 
 
+def part(value: Any) -> bytes:
+    """A value that stands PARTS_DEEP levels deep in a message, encoded once. Raises FrameError."""
+    check(value, MAX_DEPTH - PARTS_DEEP)
+    try:
+        return orjson.dumps(value)
+    except TypeError as error:
+        raise FrameUnreadableError(f"not JSON-like: {error}") from None
+
+
 def with_nonce(frame: bytes, nonce: bytes) -> bytes:
     """The same message under another nonce; a copy, which is far cheaper than encoding again."""
     return b"".join((frame[:LENGTH], nonce, memoryview(frame)[HEADER:]))
@@ -104,10 +116,11 @@ def decode(payload: bytes) -> Any:
     return value
 
 
-def check(value: Any) -> None:
-    """Raises FrameUnreadableError where a value is too deep or holds an integer beyond int64."""
+def check(value: Any, depth: int = MAX_DEPTH) -> None:
+    """Raises FrameUnreadableError where a value is too deep or holds an integer beyond int64. What
+    is in a Part was checked when that was made."""
     level = [value]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(depth + 1):
         below: list[Any] = []
         for node in level:
             kind = type(node)
@@ -120,4 +133,4 @@ def check(value: Any) -> None:
         if not below:
             return
         level = below
-    raise FrameUnreadableError(f"nested deeper than {MAX_DEPTH}")
+    raise FrameUnreadableError(f"nested deeper than {depth}")

@@ -115,9 +115,12 @@ class WorkerSpec:
     setup: Any = None
     limits: Limits = field(default_factory=Limits)
     size: int = 1
+    keeps: int = 1
+    """Workers that stay though nobody asks for any."""
 
     def __post_init__(self) -> None:
         _within("size", self.size, 1, SIZE_CEILING)
+        _within("keeps", self.keeps, 0, self.size)
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:

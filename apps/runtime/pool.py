@@ -44,11 +44,11 @@ class WorkerPool:
             self._fill()
 
     def rest(self) -> None:
-        """Ends all workers but one where nothing was asked since the last time."""
+        """Ends all workers but those to keep, where nothing was asked since the last time."""
         with self._changed:
             calls = self._tally.counts().calls
             unused, self._rested = calls == self._rested, calls
-            leaving = self._idle[1:] if unused and not self._closed else []
+            leaving = self._idle[self.spec.keeps :] if unused and not self._closed else []
             self._idle = [each for each in self._idle if each not in leaving]
             self._members.difference_update(leaving)
             self._vacant += len(leaving)

@@ -43,8 +43,12 @@ class Programs:
     """Runs programs until a signal comes: SIGINT, SIGTERM or SIGHUP stop them in order, a second
     one at once."""
 
-    def __init__(self, programs: Sequence[Program], rule: Restarts = RULE) -> None:
+    def __init__(
+        self, programs: Sequence[Program], rule: Restarts = RULE, beside: Sequence[Fork] = ()
+    ) -> None:
+        """`beside` end by themselves; at a stop they are given the same time."""
         self._parts = [ProgramPart(program) for program in programs]
+        self._beside = [ProgramPart(Program(fork.name, ()), fork) for fork in beside]
         self._needed = [program.name for program in programs if program.needed]
         self._supervisor = Supervisor(self._parts, rule)
         self._signals = 0
@@ -63,6 +67,7 @@ class Programs:
         while not self._signals and not self._given_up():
             self._supervisor.tend()
             sleep(POLL_SECONDS)
+            self._beside = [part for part in self._beside if not part.wait(0)]
         given_up = self._given_up()
         return max(self._stop(), int(given_up))
 
@@ -77,7 +82,7 @@ class Programs:
     def _stop(self) -> int:
         """The last started first; what does not end in time is killed and named."""
         deadline = monotonic() + STOP_SECONDS
-        parts = self._parts[::-1]
+        parts = [*self._beside, *self._parts[::-1]]
         for part in parts:
             part.ask()
         while not all(part.wait(0) for part in parts):
@@ -97,9 +102,9 @@ class ProgramPart:
     """A part of a supervisor: one program's process. It leads a group of its own, so that a signal
     reaches what it started itself."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, begun: Fork | None = None) -> None:
         self.name, self.requires, self._program = program.name, program.requires, program
-        self._process: subprocess.Popen[bytes] | Fork | None = None
+        self._process: subprocess.Popen[bytes] | Fork | None = begun
 
     def start(self) -> None:
         """Raises OSError. What could not be stopped before is killed."""

@@ -15,8 +15,18 @@ from apps.runtime.limits import REST_SECONDS, Limits, WorkerSpec
 from apps.runtime.pool import WorkerPool
 from apps.runtime.together import call_together
 from apps.runtime.zygote_client import PROJECT, Zygote
+from apps.runtime.zygote_process import Nursery
 
-__all__ = ["Limits", "WorkerFault", "WorkerPool", "WorkerSpec", "Workers", "call_together"]
+__all__ = [
+    "PROJECT",
+    "Limits",
+    "Nursery",
+    "WorkerFault",
+    "WorkerPool",
+    "WorkerSpec",
+    "Workers",
+    "call_together",
+]
 
 
 log = structlog.get_logger("whispercms.sandbox")
@@ -31,13 +41,14 @@ class Workers:
         *,
         required: bool = True,
         proved: Mapping[str, str] | None = None,
+        nursery: Nursery | None = None,
     ) -> None:
-        """`root` is the folder from which entry modules are imported.
+        """`root` is the folder from which entry modules are imported, in the nursery as well.
 
         `required` says whether hostile code may run only where every needed layer holds; `proved`
         what the same start has found of them.
         """
-        self._zygote = Zygote(root)
+        self._zygote = Zygote(root, nursery)
         self._required = required
         self._warned = False
         self._lock = threading.Lock()

@@ -101,10 +101,15 @@ def _kill(worker: int) -> None:
         os.killpg(worker, signal.SIGKILL)
 
 
-def main(descriptor: int) -> None:
+def keep_to_itself() -> None:
+    """It ends when its socket is closed, and has few descriptors to close in a worker."""
     # A supervisor which stops the whole group must not take the workers from a server that drains.
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(_OPEN_FILES, hard), hard))
+
+
+def main(descriptor: int) -> None:
+    keep_to_itself()
     Zygote(socket.socket(fileno=descriptor)).serve()

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from apps.runtime.faults import WorkerUnavailable
 from apps.runtime.limits import WorkerSpec
-from apps.runtime.zygote_process import ZygoteGoneError, ZygoteProcess
+from apps.runtime.zygote_process import Nursery, ZygoteGoneError, ZygoteProcess
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 
@@ -43,10 +43,11 @@ class Child:
 
 
 class Zygote:
-    """Thread-safe; holds no process until the first spawn."""
+    """Thread-safe; holds no process until the first spawn. Only the first comes of the nursery, so
+    that nothing depends on it."""
 
-    def __init__(self, root: Path = PROJECT) -> None:
-        self._root = root
+    def __init__(self, root: Path = PROJECT, nursery: Nursery | None = None) -> None:
+        self._root, self._nursery = root, nursery
         self._lock = threading.Lock()
         self._process: ZygoteProcess | None = None
 
@@ -108,10 +109,17 @@ class Zygote:
             if self._process is not None:
                 self._process.end()
             try:
-                self._process = ZygoteProcess(self._root)
+                self._process = self._begun()
             except OSError as error:
                 raise WorkerUnavailable(f"no zygote can be started: {error}") from error
         return self._process
+
+    def _begun(self) -> ZygoteProcess:
+        nursery, self._nursery = self._nursery, None
+        if nursery is not None:
+            with contextlib.suppress(OSError):
+                return nursery.zygote()
+        return ZygoteProcess.started(self._root)
 
     def reap(self, process: ZygoteProcess, pid: int) -> int | None:
         """Exit status or minus the signal; None where it went with its zygote."""

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from apps.delivery.links import target
+from apps.content.links import target
 from bench import sites
 from bench.sites import Site
 

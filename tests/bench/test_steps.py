@@ -67,6 +67,11 @@ def test_a_hit_is_far_from_a_miss(counted: dict[str, int]) -> None:
     assert counted["hit.not_modified"] <= counted["hit.page"] * (1 + TOLERANCE)
 
 
+def test_what_is_refused_takes_fewer_steps_than_what_is_served(counted: dict[str, int]) -> None:
+    assert counted["ingress.wrong_method"] < counted["ingress.page"]
+    assert counted["ingress.unreadable"] * 4 < counted["miss.page"]
+
+
 def test_what_is_switched_off_adds_almost_no_steps(counted: dict[str, int]) -> None:
     for kind in ("page", "not_modified", "not_found"):
         assert counted[f"off.{kind}"] <= counted[f"ingress.{kind}"] * (1 + OFF)

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 from apps.runtime.frames import (
     HEADER,
     LENGTH,
+    PARTS_DEEP,
     UNASKED,
     FrameDecoder,
     FrameError,
     FrameTooLongError,
     FrameUnreadableError,
+    Part,
     decode,
     encode,
+    part,
     with_nonce,
 )
 from apps.runtime.limits import MAX_DEPTH
@@ -154,3 +157,25 @@ def test_what_is_not_json_like_is_not_sent(value: Any) -> None:
 def test_what_is_not_json_is_not_taken(payload: bytes) -> None:
     with pytest.raises(FrameUnreadableError):
         decode(payload)
+
+
+def test_a_part_is_encoded_once_and_reads_as_if_it_had_been_put_in_as_it_is() -> None:
+    value = {"a": [1, None, "é", {"b": 0.5}]}
+    packed = part(value)
+    frame = encode({"calls": [Part(packed), Part(packed)]}, LIMIT)
+    assert frame == encode({"calls": [value, value]}, LIMIT)
+
+
+def test_a_part_leaves_room_for_what_is_around_it() -> None:
+    deepest: Any = "x"
+    for _ in range(MAX_DEPTH - PARTS_DEEP):
+        deepest = [deepest]
+    assert decode(encode({"calls": [Part(part(deepest))]}, LIMIT)[HEADER:])
+    with pytest.raises(FrameUnreadableError):
+        part([deepest])
+
+
+@pytest.mark.parametrize("value", [2**63, {1: 2}, object(), "\ud800"])
+def test_what_is_not_json_like_is_no_part(value: Any) -> None:
+    with pytest.raises(FrameUnreadableError):
+        part(value)

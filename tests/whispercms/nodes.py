@@ -19,7 +19,7 @@ from tests.sites import CONFIG, ROOT, SiteRepository
 PAGE = "---\ntitle: One\n---\nbefore\n"
 REPORT = {
     *("state", "commit", "parsed", "added", "changed", "removed"),
-    *("problems", "seconds", "digest", "pinned", "registry"),
+    *("problems", "seconds", "digest", "pinned", "registry", "fragments"),
 }
 """The keys of `syncrepo --json`."""
 MANAGE = (sys.executable, "manage.py")
@@ -125,6 +125,14 @@ class Running:
                     return
             sleep(0.05)
         raise AssertionError(f"not ready in time:\n{self.log.read_text()}")
+
+    def state(self, expected: str) -> Any:
+        """What `/readyz` says once it says this state: the sync of a start goes on after it."""
+        deadline = monotonic() + START_SECONDS
+        while (said := self.instance.get("/readyz").json())["state"] != expected:
+            assert monotonic() < deadline, said
+            sleep(0.05)
+        return said
 
     def family(self) -> set[tuple[int, str]]:
         """(process id, start time) of the process and all below it."""

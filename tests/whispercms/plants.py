@@ -15,7 +15,7 @@ from urllib.parse import quote
 from tests.sites import ROOT
 from tests.whispercms.nodes import MANAGE, Instance
 
-WORKER_MARK = b"apps.runtime.zygote"
+WORKER_MARKS = (b"apps.runtime.zygote", b"apps.runtime.nursery")
 REGION_BYTES = 256 * 1024 * 1024
 
 
@@ -91,7 +91,8 @@ def run(instance: Instance, *command: str, value: str = "") -> str:
 def is_worker(pid: int) -> bool:
     """The zygote, or what it forked."""
     with suppress(OSError):
-        return WORKER_MARK in Path(f"/proc/{pid}/cmdline").read_bytes()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return any(mark in command for mark in WORKER_MARKS)
     return False
 
 

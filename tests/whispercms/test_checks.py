@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 from django.core.checks import run_checks
 from django.test import override_settings
+from django.urls import get_resolver
 
 from whispercms import servers
 
@@ -12,6 +13,7 @@ from whispercms import servers
 def found(*, console: bool = False, debug: bool = False, **web: Any) -> set[str]:
     instance = replace(settings.INSTANCE, console=console)
     instance = replace(instance, web=replace(instance.web, **web))
+    get_resolver().url_patterns  # noqa: B018  # Read once in a process: as the settings are.
     with override_settings(INSTANCE=instance, DEBUG=debug):
         ids = {str(each.id) for each in run_checks()}
     return {each for each in ids if each.startswith("whispercms.")}

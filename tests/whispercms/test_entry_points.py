@@ -64,6 +64,7 @@ ASKING: Mapping[str, tuple[str, ...]] = {
 SILENT = {
     "audit": "shows rows",
     "bootreport": "shows the last start-up; a start's sync asks as the system",
+    "checklinks": "reads what is served",
     "changepassword": "only says that people does it",
     "createsuperuser": "only says that people does it",
     "extension check": "reads a folder of its author",
@@ -74,6 +75,7 @@ SILENT = {
     "extension test": "runs a folder of its author, in workers",
     "extension trace": "says what happened to one request",
     "history": "shows commits",
+    "inspect": "reads another repository, into a folder that goes again",
     "policy": "shows what policies do",
     "policyschema": "shows the schema",
     "prepare": "starts: the sync in it asks as the system",

@@ -90,6 +90,15 @@ def test_a_theme_stands_for_all_its_templates(key: str) -> None:
     assert DatabaseStore(key).read()["theme:plainer/document.html"].state == "quarantined"
 
 
+def test_the_kind_may_be_left_out_and_a_template_be_named(key: str) -> None:
+    quarantine(key, KEY)
+    quarantine(key, TEMPLATE)
+    assert list(told("release", "external-links")[1]["released"]) == [KEY]
+    assert list(told("release", "plain/document.html")[1]["released"]) == [TEMPLATE]
+    assert run("release", TEMPLATE) == (0, f"{TEMPLATE} is not left out; nothing to do\n")
+    assert run("release", "nosuch")[0] == run("release", "other:external-links")[0] == 2
+
+
 def test_a_dry_run_releases_nothing(key: str) -> None:
     quarantine(key, KEY)
     code, text = run("release", KEY, "--dry-run")

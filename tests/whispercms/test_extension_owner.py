@@ -93,6 +93,14 @@ def test_a_folder_that_holds_none_is_told_by_each_verb_alike(node: Node, tmp_pat
         assert (code, found["error"]) == (2, "no-extension"), words
 
 
+def test_what_a_stranger_has_written_gives_a_terminal_no_orders(node: Node) -> None:
+    folder = node.written("1.0.0", f"{GREET} -- \x1b[2J\u202e")
+    for more in ([], ["--json"]):
+        code, text = run("install", folder, "--grant", METADATA, "--dry-run", *more)
+        assert code == 0 and r"-- \u001b[2J\u202e" in text
+        assert "\x1b" not in text and "\u202e" not in text
+
+
 @pytest.mark.long
 def test_the_life_of_an_extension(node: Node) -> None:
     folder = node.written("1.0.0")

@@ -109,6 +109,7 @@ SETTINGS: list[tuple[str, str, str, Any, Any]] = [
     ("webhook_secret", f'"{"w" * 20}"', "x" * 20, "w" * 20, "x" * 20),
     ("ssh_key_passphrase", '"a b"', "c d", "a b", "c d"),
     ("cache_megabytes", "0", "1", 0, 1),
+    ("image_megabytes", "16", "17", 16, 17),
     ("shared_seconds", "60", "61", 60, 61),
     (
         "trusted_proxies",

@@ -11,6 +11,8 @@ from structlog.testing import capture_logs
 
 from apps.content.index import Index
 from apps.content.rendering import Renderer
+from apps.delivery.front import Front
+from apps.delivery.warm_set import WarmSet
 from apps.extensions.plugins import PHASE_SECONDS
 from apps.runtime.emissions import Event
 from apps.runtime.events import EventBus
@@ -134,6 +136,7 @@ class TestWatcher:
         bus.subscribe("**", receive, name="all")
         watcher = Watcher(
             site.live,
+            WarmSet(site.live, Front(site.live)),
             renderer=renderer,
             files=site.files,
             index=Index(site.files),

@@ -2,13 +2,17 @@
 
 import json
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
 from tests.whispercms.nodes import REPORT, made
 
 pytestmark = pytest.mark.long
+PATIENCE = 20.0
 
 
 class TestStarting:
@@ -53,10 +57,9 @@ class TestStarting:
         commit = repository.git.resolve("refs/heads/main")
         assert instance.run("prepare").returncode == 0
         repository.git.path.rename(tmp_path / "away.git")
-        with instance.started():
-            ready = instance.get("/readyz")
-            said = ready.json()
-            assert (ready.status, said["ready"], said["state"]) == (200, True, "degraded")
+        with instance.started() as running:
+            said = running.state("degraded")
+            assert (instance.get("/readyz").status, said["ready"]) == (200, True)
             assert said["commit"] == commit and "no Git repository" in said["reason"]
             assert instance.get("/one/").status == 200
             (tmp_path / "away.git").rename(repository.git.path)
@@ -68,11 +71,41 @@ class TestStarting:
         commit = repository.git.resolve("refs/heads/main")
         assert instance.run("prepare").returncode == 0
         repository.commit({"config.toml": "[whispercms", "content/one.md": "# Other\n"})
-        with instance.started():
-            said = instance.get("/readyz").json()
-            assert (said["state"], said["commit"]) == ("degraded", commit)
+        with instance.started() as running:
+            said = running.state("degraded")
+            assert said["commit"] == commit
             assert "config.toml:1" in said["reason"]
             assert "One</h1>" in instance.get("/one/").text
+
+    def test_what_it_has_is_served_before_it_asks_its_remote(self, tmp_path: Path) -> None:
+        repository, instance = made(tmp_path)
+        assert instance.run("prepare").returncode == 0
+        commit = repository.commit({"content/one.md": "# Other\n"})
+        with instance.started() as running:
+            deadline = monotonic() + PATIENCE
+            while instance.get("/readyz").json()["commit"] != commit:
+                assert monotonic() < deadline
+                sleep(0.05)
+            assert "Other</h1>" in instance.get("/one/").text
+            said = running.log.read_text()
+            assert "served meanwhile" in said
+            assert said.index('"web"') < said.index("applied main")
+            assert running.end() == 0
+
+    def test_what_other_policies_decided_is_not_served_before_the_sync(
+        self, tmp_path: Path
+    ) -> None:
+        _, instance = made(tmp_path)
+        assert instance.run("prepare").returncode == 0
+        (index,) = instance.state.glob("sites/*/index-*.sqlite3")
+        with closing(sqlite3.connect(index)) as database:
+            database.execute("UPDATE pointer SET basis = 'another'")
+            database.commit()
+        with instance.started() as running:
+            assert instance.get("/one/").status == 200
+            said = running.log.read_text()
+            assert "not to be served before the sync" in said
+            assert said.index("applied main") < said.index('"web"')
 
     def test_the_bundled_demo_is_served_without_a_remote(self, tmp_path: Path) -> None:
         _, instance = made(tmp_path, REMOTE="")

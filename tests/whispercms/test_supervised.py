@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Event as Flag
 from time import monotonic, sleep
@@ -17,7 +18,7 @@ from apps.runtime.parts import ThreadPart
 from apps.runtime.standing_file import read_standings, write_standings
 from apps.runtime.supervision import Restarts, Standing, State
 from apps.runtime.supervisor import Supervisor
-from tests.whispercms.nodes import Instance, alive, descendants, made, program
+from tests.whispercms.nodes import Instance, Running, alive, descendants, made, program
 from whispercms.reports import all_standings, component_file, program_file
 from whispercms.supervised import follow_programs, tell
 
@@ -94,7 +95,8 @@ def test_a_zygote_that_is_killed_comes_back_and_what_needs_it_after_it(tmp_path:
     with instance.started() as running:
         until(lambda: states(instance).get("watcher") == "running")
         assert set(states(instance).values()) == {"running"}
-        zygote = next(each for each in running.family() if is_zygote_of_the_server(each[0]))
+        until(lambda: len(zygotes(running)) == 1)  # What brings the node up to date has one too.
+        (zygote,) = zygotes(running)
         os.kill(zygote[0], signal.SIGKILL)
         until(lambda: component(instance, "zygote")["failures"] == 1)
         until(lambda: set(states(instance).values()) == {"running"})
@@ -129,6 +131,19 @@ def test_a_server_that_is_killed_comes_back(tmp_path: Path) -> None:
         assert running.end() == 0
 
 
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="/proc is read")
+def test_nothing_of_a_server_that_is_killed_goes_on_answering(tmp_path: Path) -> None:
+    _, instance = made(tmp_path)
+    with instance.started() as running:
+        servers = {each for each in running.family() if is_server(each[0])}
+        (first,) = (each for each in servers if parent(each[0]) == running.process.pid)
+        os.kill(first[0], signal.SIGKILL)
+        until(lambda: not alive(servers))
+        running.wait_until_ready()
+        assert running.end() == 0
+
+
 def component(instance: Instance, name: str) -> Any:
     return instance.get("/readyz").json()["components"][name]
 
@@ -139,15 +154,24 @@ def states(instance: Instance) -> dict[str, str]:
 
 
 def command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
 
 
 def parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    """0 where it has ended."""
+    with suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
 
 
-def is_zygote_of_the_server(pid: int) -> bool:
-    return "apps.runtime.zygote" in command(pid) and program(parent(pid)) == "web"
+def zygotes(running: Running) -> list[tuple[int, str]]:
+    """Forked of the nursery, and not of another zygote."""
+    family = {pid: (pid, begun) for pid, begun in running.family()}
+    nurseries = {pid for pid in family if "apps.runtime.nursery" in command(pid)}
+    born = {pid for pid in nurseries if parent(pid) in nurseries}
+    return [family[pid] for pid in born if parent(parent(pid)) not in nurseries]
 
 
 def is_server(pid: int) -> bool:

@@ -13,6 +13,7 @@ from whispercms.settings_file import SettingsError
 from whispercms.web_settings import (
     CACHE_MEGABYTES,
     DECODERS,
+    IMAGE_MEGABYTES,
     KEYS,
     MOST_ORIGINS,
     MOST_PROXIES,
@@ -41,6 +42,7 @@ def test_each_setting_has_its_way_of_being_read() -> None:
     ("key", "bounds"),
     [
         ("cache_megabytes", CACHE_MEGABYTES),
+        ("image_megabytes", IMAGE_MEGABYTES),
         ("shared_seconds", SHARED_SECONDS),
         ("processes", PROCESSES),
     ],

@@ -23,7 +23,7 @@ from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 from whispercms.management.verb import EXIT_REFUSED, EXIT_USAGE, Answer, Options, VerbEnd
 
-USAGE: Final = frozenset({"unknown", "unlisted", "installed", "bundled"})
+USAGE: Final = frozenset({"unknown", "unlisted", "installed", "bundled", "mount"})
 Planned = Callable[[Owned], Plan]
 
 

@@ -14,6 +14,7 @@ from django.core.management.base import CommandParser
 from django.db import DatabaseError
 
 from apps.extensions.management.guarded import Asked, GuardedCommand
+from apps.extensions.messages import legible
 from apps.extensions.workshop.folders import NoExtension
 from apps.gitsync.errors import GitFault
 from apps.gitsync.management.answers import exit_code
@@ -54,12 +55,15 @@ class Command(GuardedCommand):
         return asked_by(all_verbs()[options["verb"]], options)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        options |= {"progress": self.stderr.write, "ask": partial(self.ask, options)}
+        options |= {"progress": self._tell, "ask": partial(self.ask, options)}
         answer = _answered(all_verbs()[options["verb"]], options)
         values = json.dumps(dict(answer.values), ensure_ascii=False)
-        self.stdout.write(values if options["json"] else answer.text)
+        self.stdout.write(legible(values if options["json"] else answer.text))
         if answer.code:
             sys.exit(answer.code)
+
+    def _tell(self, line: str) -> None:
+        self.stderr.write(legible(line))
 
 
 @cache

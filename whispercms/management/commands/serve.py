@@ -18,7 +18,7 @@ from apps.runtime.forks import may_fork
 from apps.runtime.processes import Program, Programs
 from apps.runtime.standing_file import write_standings
 from whispercms import servers
-from whispercms.preparing import QUEUE, SERVING, prepare_beside, prepare_here
+from whispercms.preparing import SERVING, prepare_beside, prepare_here
 from whispercms.queueing import can_look, look_after
 from whispercms.reports import program_file
 
@@ -30,6 +30,8 @@ ANY, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104
 
 class Command(BaseCommand):
     help = "Bring this node up to date, then serve the site and run its task queue."
+    requires_system_checks = ()
+    """They are made while what serves is loaded."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-queue", action="store_true", help="the queue runs elsewhere")
@@ -40,25 +42,25 @@ class Command(BaseCommand):
         develop = _developed(options["develop"])
         if lacking := servers.missing(_chosen()):
             sys.exit(f"whispercms: {lacking}")
-        with_queue = not options["no_queue"]
         ours = _is_forked(develop)
+        beside = []
         if ours:
-            prepare_beside([*SERVING, f"{_chosen().run}.cli", *(QUEUE if with_queue else ())])
+            beside.append(prepare_beside([*SERVING, f"{_chosen().run}.cli"], self.check))
         else:
             try:
-                prepare_here()
+                prepare_here(self.check)
             except BootError as error:
                 sys.exit(f"whispercms: {error}")
         _check_port()
         programs = _servers(develop, ours=ours)
-        if with_queue:
+        if not options["no_queue"]:
             programs.append(_queue(ours=ours))
         url = _url()
         self.stdout.write(f"Open {url}/ (stop with Ctrl+C)")
         if settings.INSTANCE.console:
             self.stdout.write(_first_run(url))
         self.stdout.flush()
-        running = Programs(programs)
+        running = Programs(programs, beside=beside)
         running.observe(lambda *_: write_standings(program_file(), running.standings()))
         sys.exit(running.run())
 

@@ -38,7 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("id", help="plugin:<id>, theme:<id>, or the id alone")
     parser.add_argument("--from", dest="path", type=Path, help="the folder of another version")
     said = "instead of those that the site gives it, such as '{\"words\": 3}'"
-    parser.add_argument("--configure", type=json.loads, metavar="JSON", help=said)
+    parser.add_argument("--configure", metavar="JSON", help=said)
 
 
 def answer(options: Options) -> Answer:
@@ -101,16 +101,22 @@ def _from_folder(path: Path, kind: str, name: str) -> ExtensionFiles:
     return files
 
 
-def _settings(extension: ExtensionFiles, given: Any) -> Mapping[str, Any] | None:
-    if given is None:
+def _settings(extension: ExtensionFiles, text: str | None) -> Mapping[str, Any] | None:
+    """Raises VerbEnd."""
+    if text is None:
         return None
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        given = None
     if type(given) is not dict:
-        raise VerbEnd(EXIT_USAGE, "usage", "--configure takes a JSON object")
+        reason = "--configure takes a JSON object, such as '{\"words\": 3}'"
+        raise VerbEnd(EXIT_USAGE, "usage", reason)
     manifest = manifest_of(extension)
     wrong = () if isinstance(manifest, list) else check_settings(manifest, given)[1]
     if wrong:
         raise VerbEnd(EXIT_USAGE, "usage", "; ".join(wrong))
-    return dict(given)
+    return given
 
 
 def _progress(write: Any) -> Progress:

@@ -6,6 +6,7 @@ from functools import partial
 
 from apps.extensions.management.guarded import Asked
 from apps.extensions.owning import planning
+from apps.policy.entities import Extension
 from whispercms.management.fetching import add_source_arguments, guessed, obtained
 from whispercms.management.owning import add_change_arguments, changed
 from whispercms.management.verb import Answer, Options
@@ -24,9 +25,9 @@ def asks(options: Options) -> Iterable[Asked]:
     return _asked(options, guessed(options["source"]))
 
 
-def _asked(options: Options, extension: object) -> list[Asked]:
+def _asked(options: Options, extension: Extension) -> list[Asked]:
     actions = ["install-extension", *(["enable-extension"] if options["enable"] else [])]
-    return [(action, extension) for action in actions]  # type: ignore[misc]
+    return [(action, extension) for action in actions]
 
 
 def answer(options: Options) -> Answer:

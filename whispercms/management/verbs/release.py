@@ -12,8 +12,8 @@ from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.enabling import enable_all
 from apps.extensions.management.guarded import Asked
 from apps.extensions.stages import Draft, everything
-from apps.policy.entities import Extension
 from apps.runtime.databases import prepare_databases
+from whispercms.management.owning import extension_of
 from whispercms.management.verb import EXIT_USAGE, Answer, Options, VerbEnd
 from whispercms.management.verbs.list import served_commit, shown
 
@@ -21,22 +21,21 @@ HELP = "let an extension that is left out run again, at once and on every proces
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("key", help="plugin:<id>, theme:<id>[/<template>]")
+    parser.add_argument("key", help="plugin:<id>, theme:<id>[/<template>], or without its kind")
     parser.add_argument("--dry-run", action="store_true", help="say what would be released")
 
 
 def asks(options: Options) -> Iterable[Asked]:
-    kind, _, name = options["key"].partition(":")
-    return [("enable-extension", Extension(kind, name.partition("/")[0], False))]
+    return [("enable-extension", extension_of(_whole(options["key"]).partition("/")[0]))]
 
 
 def answer(options: Options) -> Answer:
     """No commit: it is the state of this node's database, which all of its processes follow."""
     prepare_databases()
-    key, dry_run = options["key"], options["dry_run"]
+    key, dry_run = _whole(options["key"]), options["dry_run"]
     store = DatabaseStore(settings.SITE_KEY, _commit)
     before = enable_all(store, key, by=f"os-user:{_user()}", dry_run=dry_run)
-    if not before and key not in _known():
+    if not before and key.partition("/")[0] not in _known():
         reason = f"there is no extension {key!r}; see manage.py extension list"
         raise VerbEnd(EXIT_USAGE, "unknown", reason)
     told = {name: status.as_json() for name, status in before.items()}
@@ -44,6 +43,14 @@ def answer(options: Options) -> Answer:
     lines = [f"{name} {verb}; it was {shown(status)}" for name, status in before.items()]
     text = "\n".join(lines) or f"{key} is not left out; nothing to do"
     return Answer({"released": told, "dry_run": dry_run}, text)
+
+
+def _whole(key: str) -> str:
+    """With its kind, which may be left out."""
+    if ":" in key:
+        return key
+    name, slash, template = key.partition("/")
+    return f"{extension_of(name).key}{slash}{template}"
 
 
 def _commit() -> str:

@@ -137,9 +137,13 @@ def _used(used: Used) -> dict[str, Any]:
 
 
 def _worker(used: Used) -> str:
-    memory = f"{used.peak_bytes / 2**20:.1f} MiB at most"
-    spent = f"{_milliseconds(used.cpu_seconds)} ms of the processor"
-    return f"{used.worker}: {used.calls} calls, {spent}, {memory}"
+    """Nobody knows what one that was killed has used."""
+    told = [f"{used.calls} calls"]
+    if not math.isnan(used.cpu_seconds):
+        told.append(f"{_milliseconds(used.cpu_seconds)} ms of the processor")
+    if not math.isnan(used.peak_bytes):
+        told.append(f"{used.peak_bytes / 2**20:.1f} MiB at most")
+    return f"{used.worker}: {', '.join(told)}"
 
 
 def _milliseconds(seconds: float) -> float:
