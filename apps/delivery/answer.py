@@ -59,6 +59,11 @@ class Made:
         if self.observation is None:
             # What only a former version had is there for a moment more.
             return served.registry.has_asset(reply.header("etag") or "")
+        found = self.observation.found
+        if found and found.rendition:
+            # What is on the disk may go, and what stands in for it may give way, at any moment.
+            is_here = isinstance(reply.body, bytes)
+            return is_here and assets.STAND_IN not in reply.headers
         return reply.header("set-cookie") is None
 
     @property
@@ -67,7 +72,7 @@ class Made:
         if self.observation is None:
             return ASSETS if self.served else ""
         found = self.observation.found
-        if found is None:
+        if found is None or found.unmade:
             return ABSENT
         if found.match is None or found.redirect:
             return REDIRECTS if found.redirect else FILES

@@ -1,16 +1,23 @@
 """What plugins and templates get to see of a page: plain values only. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
-from urllib.parse import quote
 
-from apps.content.listings import IndexedDocument, Listing
+from apps.content.listings import IndexedDocument, Listing, ListQuery
+from apps.content.queries.filling import fill
+from apps.content.queries.tree import term_of
+from apps.content.surroundings import weight_of
+from apps.delivery.absolute import absolute
+from apps.delivery.around import NOTHING
+from apps.delivery.beside import Titled, above, surroundings, worded
 from apps.delivery.observation import Found, Observation
-from apps.delivery.replies import URL_SAFE, Reply
+from apps.delivery.quoting import quoted
+from apps.delivery.replies import Reply
 from apps.delivery.requests import PageRequest
 from apps.delivery.routing import Match, Routes
+from apps.delivery.terms import PAGE
 
 EVENT_SITE = ("title", "description", "base_url", "language")
 
@@ -78,15 +85,38 @@ def template_context(
     match = found.match
     assert match is not None
     document, listing = found.document, found.listing
+    page = _page(document, site, routes) if document else None
+    listed = _list(found, listing, match, site, routes) if listing else None
+    _show_pictures(found, page, listed)
     return {
         "site": site.values,
-        "page": _page(document, site, routes) if document else None,
+        "page": page,
         "metadata": _plain(metadata),
-        "list": _list(listing, match, document, site, routes) if listing else None,
+        "list": listed,
+        "terms": _terms(found, routes) if found.terms else None,
+        "around": surroundings(
+            found.around, [_titled(each.section, site) for each in found.around.below]
+        ),
         "settings": _plain(match.theme.settings),
-        "route": {"name": match.route.name, "params": dict(match.params)},
+        "route": {
+            "name": match.route.name,
+            "params": dict(match.params),
+            "url": quoted(match.base),
+        },
         "error": None,
     }
+
+
+def _show_pictures(
+    found: Found, page: dict[str, Any] | None, listed: Mapping[str, Any] | None
+) -> None:
+    """Addresses of the pictures that stand for documents."""
+    mains = found.pictures.mains
+    shown = [(page, found.document)] if page and found.document else []
+    if listed and found.listing:
+        shown += zip(listed["items"], found.listing.items, strict=True)
+    for values, document in shown:
+        values["image"] = mains.get(document.source)
 
 
 def error_context(
@@ -97,8 +127,10 @@ def error_context(
         "page": None,
         "metadata": {},
         "list": None,
+        "terms": None,
+        "around": surroundings(NOTHING, []),
         "settings": _plain(settings),
-        "route": {"name": "error", "params": {}},
+        "route": {"name": "error", "params": {}, "url": None},
         "error": {
             "status": error.status,
             "title": error.title,
@@ -115,16 +147,14 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-@lru_cache(maxsize=4096)
-def quoted(url: str) -> str:
-    return quote(url, safe=URL_SAFE)
-
-
 def _page(document: IndexedDocument, site: SiteContext, routes: Routes) -> dict[str, Any]:
     return {
         "title": document.title,
         "url": quoted(document.url),
         "kind": document.kind,
+        "type": document.type or None,
+        "weight": weight_of(document),
+        "sticky": bool(document.sticky),
         "date": document.date or None,
         "updated": document.updated or None,
         "description": document.description,
@@ -135,53 +165,116 @@ def _page(document: IndexedDocument, site: SiteContext, routes: Routes) -> dict[
         ],
         "meta": document.front,
         "section": _section(document.section, site) if document.kind == "page" else None,
+        "breadcrumbs": _breadcrumbs(document, site),
     }
 
 
-def _section(section: str, site: SiteContext) -> dict[str, str] | None:
-    if not section:
-        return None
+def _section(section: str, site: SiteContext) -> Titled | None:
+    return _titled(section, site) if section else None
+
+
+def _titled(section: str, site: SiteContext) -> Titled:
     own = site.sections.get(section)
     url = own[1] if own else f"/{section}/"
     return {"title": _section_title(section, site), "url": quoted(url)}
 
 
+def _breadcrumbs(document: IndexedDocument, site: SiteContext) -> list[Titled]:
+    """From the top section down to what holds the document."""
+    within = document.section if document.kind == "page" else document.section.rpartition("/")[0]
+    return [_titled(section, site) for section in above(within)]
+
+
+def _terms(found: Found, routes: Routes) -> dict[str, Any]:
+    taxonomy = found.taxonomy
+    items = [
+        {"name": term.name, "url": routes.term_url(taxonomy, term.slug), "total": term.total}
+        for term in found.terms
+    ]
+    return {"taxonomy": taxonomy, "title": worded(taxonomy), "items": items}
+
+
 def _section_title(section: str, site: SiteContext) -> str:
     if own := site.sections.get(section):
         return own[0]
-    last = section.rpartition("/")[2].replace("-", " ").replace("_", " ")
-    return last[:1].upper() + last[1:]
+    return worded(section.rpartition("/")[2])
 
 
-def _list(
-    listing: Listing,
-    match: Match,
-    document: IndexedDocument | None,
-    site: SiteContext,
-    routes: Routes,
-) -> dict[str, Any]:
-    following = listing.page + 1 if listing.page < listing.pages else None
+def _brief(document: IndexedDocument) -> dict[str, Any]:
+    """Of many items: what a map of the site needs."""
     return {
-        "title": _list_title(listing, match, document, site),
-        "items": [_page(item, site, routes) for item in listing.items],
-        "page": listing.page,
-        "pages": listing.pages,
-        "total": listing.total,
-        "previous": _numbered(match.base, listing.page - 1) if listing.page > 1 else None,
-        "next": _numbered(match.base, following) if following else None,
+        "title": document.title,
+        "url": quoted(document.url),
+        "kind": document.kind,
+        "date": document.date or None,
+        "updated": document.updated or None,
     }
 
 
-def _list_title(
-    listing: Listing, match: Match, document: IndexedDocument | None, site: SiteContext
-) -> str:
-    if document:
-        return document.title
+def _list(
+    found: Found, listing: Listing, match: Match, site: SiteContext, routes: Routes
+) -> dict[str, Any]:
+    query = found.query or ListQuery()
+    term = term_of(query.where)
+    return {
+        "title": _list_title(found, listing, match, site),
+        "items": list(_items(found, listing, site, routes, brief=query.brief)),
+        "page": listing.page,
+        "pages": listing.pages,
+        "total": listing.total,
+        "previous": _turned(match, listing.page - 1) if listing.page > 1 else None,
+        "next": _turned(match, listing.page + 1) if listing.page < listing.pages else None,
+        "section": _section(query.section or "", site),
+        "term": _term(*term, listing.name, routes) if term else None,
+        "feeds": _feeds(query, term, listing, routes),
+    }
+
+
+def _items(
+    found: Found, listing: Listing, site: SiteContext, routes: Routes, *, brief: bool
+) -> Iterator[dict[str, Any]]:
+    """A body is text to templates, not HTML of the page: its addresses are those of a feed."""
+    base = str(site.values["base_url"])
+    for item, body in zip_longest(listing.items, found.bodies):
+        values = _brief(item) if brief else _page(item, site, routes)
+        if body is not None:
+            values["body"] = absolute(body, f"{base}{values['url']}")
+        yield values
+
+
+def _term(taxonomy: str, slug: str, name: str, routes: Routes) -> dict[str, Any]:
+    return {"taxonomy": taxonomy, "name": name, "url": routes.term_url(taxonomy, slug)}
+
+
+def _feeds(
+    query: ListQuery, term: tuple[str, str] | None, listing: Listing, routes: Routes
+) -> list[dict[str, str]]:
+    """Of the same documents, where some of them has the date that a feed needs."""
+    if not any(item.date for item in listing.items):
+        return []
+    if term:
+        return feed_values(routes.feeds.of_term(*term))
+    return feed_values(routes.feeds.of_section(query.section)) if query.section else []
+
+
+def feed_values(feeds: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"type": type_, "url": url} for type_, url in feeds]
+
+
+def _list_title(found: Found, listing: Listing, match: Match, site: SiteContext) -> str:
+    if found.document:
+        return found.document.title
     if listing.name:
         return listing.name
-    section = match.base.strip("/")
+    section = (found.query.section if found.query else None) or match.base.strip("/")
     return _section_title(section, site) if section else str(site.values["title"])
 
 
-def _numbered(base: str, page: int) -> str:
-    return quoted(base if page == 1 else f"{base}page/{page}/")
+def _turned(match: Match, page: int) -> str | None:
+    """Another page of the list; a file has only one."""
+    if PAGE in match.route.variables:
+        path = match.theme.mount + match.route.path.lstrip("/")
+        return quoted(fill(path, {**match.params, PAGE: str(page)}))
+    if not match.base.endswith("/"):
+        return None
+    return quoted(match.base if page == 1 else f"{match.base}page/{page}/")

@@ -17,12 +17,16 @@ from apps.delivery.replies import HTML, Reply
 from apps.delivery.served import Node, NothingServed, Served, assemble
 from apps.delivery.traces import FAILED, Step, Trace
 from apps.extensions.containment.containment import Containment
-from apps.extensions.finding import ExtensionFiles
+from apps.extensions.finding import PROGRAM, ExtensionFiles
 from apps.extensions.overlay import Overlaid, overlaid
 from apps.extensions.registry import Registry
 from apps.extensions.settling import ExtensionsUnusable
 from apps.extensions.workshop.folders import NoExtension, read_folder
 
+NOTICE: Final = (
+    "<dialog open><strong>In development</strong><ul>{lines}</ul>"
+    '<form method="dialog"><button>Hide</button></form></dialog>'
+)
 _LINE: Final = re.compile(r"^line (\d+): ")
 log = structlog.get_logger("whispercms.develop")
 
@@ -96,16 +100,16 @@ def _assembled(node: Node, extensions: Sequence[ExtensionFiles], before: Registr
 def _placed(step: Step) -> str:
     """The program of a plugin is one file."""
     found = _LINE.match(step.detail)
-    place = f"plugins/{step.by}/main.lua:{found[1]}" if found else step.by
+    place = f"plugins/{step.by}/{PROGRAM}:{found[1]}" if found else step.by
     return f"{place}: {_LINE.sub('', step.detail)}"
 
 
 def _with_notice(reply: Reply, wrong: Sequence[str]) -> Reply:
-    """In an element that browsers show above the page without a style of ours."""
+    """In an element that browsers show above the page without a style of ours, and can hide."""
     if reply.header("content-type") != HTML or not isinstance(reply.body, bytes):
         return reply
-    lines = escape("\n".join(wrong), quote=False)
-    notice = f"<dialog open><strong>In development</strong><pre>{lines}</pre></dialog>".encode()
+    lines = "".join(f"<li><code>{escape(each, quote=False)}</code></li>" for each in wrong)
+    notice = NOTICE.format(lines=lines).encode()
     before, end, after = reply.body.rpartition(b"</body>")
     body = b"".join((before, notice, end, after)) if end else reply.body + notice
     headers = tuple(

@@ -11,15 +11,18 @@ from apps.delivery.caching.entries import Entry, Fresh
 from apps.delivery.caching.store import Room
 from apps.delivery.http.conditions import respond
 from apps.delivery.http.making import represent
+from apps.delivery.http.representation import Representations
 from apps.delivery.http.sending import PLAIN, Sending
 from apps.delivery.incoming import Headers, Incoming
 from apps.delivery.ingress.ingress import Ingress
 from apps.delivery.live import LiveSite
 from apps.delivery.measures import Outcome
+from apps.delivery.plain_hits import Plain, PlainHits
 from apps.delivery.replies import Reply
 from apps.delivery.requests import (
     METHODS,
     BadPath,
+    LongPath,
     NotNormal,
     PageRequest,
     decode_path,
@@ -32,6 +35,9 @@ from apps.delivery.traces import Trace
 log = structlog.get_logger("whispercms.request")
 
 UNREADABLE = "This address cannot be read.\n"
+REFUSED = {
+    each.status: represent(replies.plain(each.status, UNREADABLE)) for each in (BadPath, LongPath)
+}
 
 
 class Answer(NamedTuple):
@@ -69,35 +75,51 @@ class Front:
         blocks."""
         if self._ingress is not None and (refused := self._ingress.refusal(incoming)):
             return Answer(refused, (("x-request-id", self._id(incoming)),), Outcome.REFUSED)
-        if self._cache is None or incoming.method not in METHODS:
+        cache = self._cache if incoming.method in METHODS else None
+        served = None if cache is None else self._site.glance()
+        if cache is None or served is None:
             return None
-        served = self._site.glance()
-        path = _path(incoming) if served is not None else None
-        if served is None or path is None:
-            return None
-        found = self._cache.find(path, incoming, served)
-        if found is None:
-            return None
+        try:
+            path = _path(incoming)
+            found = cache.find(path, incoming, served)
+            if found is None:
+                _decoded_path(incoming)
+                return None
+        except BadPath as bad:
+            return self._unread(bad, incoming)
         entry, representations = found
         if incoming.query and not _may_have_query(entry, incoming.query):
             return None
         reply = respond(representations, incoming)
         if reply is None:
             return None
-        self._cache.store.used(entry)
+        cache.store.used(entry)
         request_id = self._id(incoming)
         if self._tells_hits:
             status, method = reply.status, incoming.method
             log.info("hit", request_id=request_id, method=method, path=path, status=status)
         return self._answer(incoming, reply, request_id, (Outcome.HIT, entry.fresh))
 
+    def plain(self) -> Plain | None:
+        """A shorter way to what `quick` says, for an adapter that has WSGI's environment; None
+        where there is none."""
+        hits = self._plain_hits()
+        return None if hits is None else hits.reply
+
+    def _plain_hits(self) -> PlainHits | None:
+        if self._cache is None or self._tells_hits:
+            return None
+        if self._ingress is not None and not self._ingress.knows_by_host:
+            return None
+        unreadable = REFUSED[BadPath.status].whole.reply
+        return PlainHits(self._site, self._cache, self._ingress, unreadable)
+
     def answer(self, incoming: Incoming) -> Answer:
         """Everything else; to be called on a thread."""
         try:
             request = decoded(incoming, self._id(incoming))
         except BadPath as bad:
-            reply = sent(represent(_unreadable(bad, incoming.query)), incoming)
-            return self._answer(incoming, reply, self._id(incoming), (Outcome.REFUSED, None))
+            return self._unread(bad, incoming)
         served = self._current() if self._cache is not None else None
         if self._cache is None or served is None or request.method not in METHODS:
             fresh = self._made(request)
@@ -111,6 +133,15 @@ class Front:
     def room(self) -> Room | None:
         """What the cache has taken; None where there is none."""
         return None if self._cache is None else self._cache.room()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether visitors wait for what others may be given."""
+        return self._cache is not None and self._cache.is_busy
+
+    def fallen(self, served: Served, most: int) -> list[Entry]:
+        """Of what was asked for most of late, what nobody knows to hold as the site is now."""
+        return [] if self._cache is None else self._cache.fallen(served, most)
 
     def warm(self, request: PageRequest) -> None:
         """Has the response in the cache, if it can be there."""
@@ -166,6 +197,10 @@ class Front:
             proposed=made.trace.summary(),
         )
 
+    def _unread(self, bad: BadPath, incoming: Incoming) -> Answer:
+        reply = sent(_unreadable(bad, incoming.query), incoming)
+        return self._answer(incoming, reply, self._id(incoming), (Outcome.REFUSED, None))
+
     def _answer(
         self,
         incoming: Incoming,
@@ -185,34 +220,38 @@ def own_id() -> Headers:
 
 def decoded(incoming: Incoming, request_id: str) -> PageRequest:
     """Raises BadPath."""
-    query = decode_query(incoming.query)
-    try:
-        octets = incoming.path.encode("latin-1")
-    except UnicodeEncodeError as error:
-        raise BadPath from error
     return PageRequest(
         method=incoming.method,
-        path=decode_path(octets, quoted=incoming.quoted) if octets else "/",
-        query=query,
+        path=_decoded_path(incoming),
+        query=decode_query(incoming.query),
         headers=incoming.headers(),
         id=request_id,
     )
 
 
-def _path(incoming: Incoming) -> str | None:
-    """The address that a response is kept by, however it is spelled."""
+def _path(incoming: Incoming) -> str:
+    """The address that a response is kept by, however it is spelled. Raises BadPath for some of
+    what cannot be read: nothing is kept by the others."""
     path = incoming.path
     if path.isascii() and not (incoming.quoted and "%" in path):
         return path or "/"
+    return _decoded_path(incoming)
+
+
+def _decoded_path(incoming: Incoming) -> str:
+    """Raises BadPath."""
     try:
-        return decode_path(path.encode("latin-1"), quoted=incoming.quoted)
-    except (BadPath, UnicodeEncodeError):
-        return None
+        octets = incoming.path.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise BadPath from error
+    return decode_path(octets, quoted=incoming.quoted) if octets else "/"
 
 
 def _may_have_query(entry: Entry, query: str) -> bool:
-    if entry.fresh.carries_query:
-        return False
+    return not entry.fresh.carries_query and _is_readable(query)
+
+
+def _is_readable(query: str) -> bool:
     try:
         decode_query(query)
     except BadPath:
@@ -220,7 +259,7 @@ def _may_have_query(entry: Entry, query: str) -> bool:
     return True
 
 
-def _unreadable(bad: BadPath, query: str) -> Reply:
-    if isinstance(bad, NotNormal):
-        return replies.redirect(bad.path, query)
-    return replies.plain(bad.status, UNREADABLE)
+def _unreadable(bad: BadPath, query: str) -> Representations:
+    if isinstance(bad, NotNormal) and _is_readable(query):
+        return represent(replies.redirect(bad.path, query))
+    return REFUSED.get(bad.status) or REFUSED[BadPath.status]

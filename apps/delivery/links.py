@@ -1,50 +1,33 @@
 """Puts URLs in the place of a body's relative links, which name files of the repository."""
 
 import html
-import posixpath
-from collections.abc import Mapping
-from urllib.parse import quote, unquote
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
+from apps.content.links import REFERENCE, targets
 from apps.content.reader import Reader
-from apps.content.renderings import Body
+from apps.content.renderings import MARK, Body
+from apps.delivery.pictures import BodyPictures
 from apps.delivery.replies import URL_SAFE
 
-MARK = "\ufdd0"
-ROOT = "@/"
 
-
-def resolve(body: Body, source: str, root: str, reader: Reader) -> str:
+def resolve(
+    body: Body, source: str, root: str, reader: Reader, pictures: BodyPictures | None = None
+) -> str:
     """The body's HTML. A link to no file of the site stays as its author wrote it."""
     if not body.links:
         return body.html
-    wanted = {link: target(link, source, root) for link in body.links}
-    urls = reader.targets(sorted({path for path, _ in wanted.values() if path}))
+    wanted = {link: targets(link, source, root) for link in body.links}
+    urls = reader.targets(sorted({path for paths, _ in wanted.values() for path in paths}))
     parts = body.html.split(MARK)
-    texts = [_text(link, *wanted[link], urls) for link in body.links]
-    parts[1::2] = [texts[int(position)] for position in parts[1::2]]
+    texts = {str(n): _text(link, *wanted[link], urls) for n, link in enumerate(body.links)}
+    marks = [mark for mark in dict.fromkeys(parts[1::2]) if mark not in texts]
+    framed = pictures.frames(body.links, marks, source) if pictures and marks else {}
+    parts[1::2] = [texts.get(mark) or framed.get(mark, "") for mark in parts[1::2]]
     return "".join(parts)
 
 
-def target(link: str, source: str, root: str) -> tuple[str, str]:
-    """(path in the repository, rest of the link); the path is empty outside the repository."""
-    path, mark, rest = _split(link)
-    if path.startswith(ROOT):
-        joined = root + unquote(path[len(ROOT) :])
-    else:
-        joined = posixpath.join(posixpath.dirname(source), unquote(path))
-    normal = posixpath.normpath(joined)
-    outside = normal in (".", "..") or normal.startswith(("../", "/"))
-    return ("" if outside or not path else normal), mark + rest
-
-
-def _split(link: str) -> tuple[str, str, str]:
-    positions = [at for at in (link.find("?"), link.find("#")) if at >= 0]
-    if not positions:
-        return link, "", ""
-    at = min(positions)
-    return link[:at], link[at], link[at + 1 :]
-
-
-def _text(link: str, path: str, rest: str, urls: Mapping[str, str]) -> str:
-    url = urls.get(path)
-    return html.escape(quote(url, safe=URL_SAFE) + rest if url else link)
+def _text(link: str, paths: Sequence[str], rest: str, urls: Mapping[str, str]) -> str:
+    url = next((urls[path] for path in paths if path in urls), None)
+    written = link.removeprefix(REFERENCE)
+    return html.escape(quote(url, safe=URL_SAFE) + rest if url else written)

@@ -28,6 +28,9 @@ class Outcome(StrEnum):
     PASS = "pass"  # noqa: S105
     REFUSED = "refused"
 
+    # That of Enum is a function of Python's own.
+    __hash__ = str.__hash__
+
 
 class Kind(NamedTuple):
     """`route` is `theme/route`, never a path: visitors choose paths."""

@@ -5,7 +5,7 @@ Each phase takes what the one before made and nothing else, so none can act out 
 
 from dataclasses import replace
 
-from apps.delivery import assets, context, replies
+from apps.delivery import assets, context, replies, xml
 from apps.delivery.observation import Observation, observe
 from apps.delivery.replies import Reply
 from apps.delivery.requests import PageRequest
@@ -19,6 +19,7 @@ from apps.extensions.proposals import Header, Status
 from apps.extensions.themes import Draft
 
 RECEIVED, RESOLVED, PREPARED = "request.received", "content.resolved", "response.prepared"
+NO_RENDITION = "There is no such picture.\n"
 NOT_FOUND = "There is no page at this address. It may have moved, or never have been here."
 
 
@@ -66,7 +67,7 @@ def apply(observation: Observation, accepted: Accepted, served: Served, trace: T
             found.match.theme,
             found.match.route,
             values,
-            page=themes.Page(observation.request.path, found.body),
+            page=themes.Page(observation.request.path, found.body, found.pictures.known),
             accepted=accepted,
             containment=served.containment,
         )
@@ -78,7 +79,8 @@ def finalize(
     draft: Draft, accepted: Accepted, observation: Observation, served: Served, trace: Trace
 ) -> Reply:
     """Bytes and headers; what plugins may set comes after what must be there."""
-    reply = replies.page(draft.status, draft.text.encode(), draft.content_type)
+    text = xml.fit(draft.text, draft.content_type)
+    reply = replies.page(draft.status, text.encode(), draft.content_type)
     reply = _with_envelope(reply, accepted)
     subscribers = served.registry.subscribers(PREPARED)
     if not subscribers:
@@ -124,9 +126,13 @@ def without_theme(observation: Observation, served: Served) -> Reply | None:
     """Redirects and files need nobody to propose or to write."""
     found = observation.found
     if found and found.redirect:
-        return replies.redirect(found.redirect, observation.request.query)
+        return replies.leading_to(found.redirect, observation.request.query)
     if found and found.asset:
         return assets.file_reply(observation.request.path, served.files, *found.asset)
+    if found and found.rendition:
+        return served.renditions.reply(found.rendition)
+    if found and found.unmade:
+        return replies.plain(404, NO_RENDITION)
     return None
 
 

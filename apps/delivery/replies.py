@@ -125,6 +125,13 @@ def redirect(url: str, query: str) -> Reply:
     return plain(301, f"Moved to {location}\n", ("location", location))
 
 
+def leading_to(target: str, query: str) -> Reply:
+    """301 to an address of this site, or to the URL of another, which gets no query of ours."""
+    if target.startswith("/"):
+        return redirect(target, query)
+    return plain(301, f"Moved to {target}\n", ("location", target))
+
+
 def with_proposed(reply: Reply, proposed: Sequence[tuple[str, str, str]]) -> Reply:
     """(op, name, value) in order: `set` replaces, `append` adds, `remove` deletes. What the
     server itself must say stays."""

@@ -1,8 +1,10 @@
 """A page request as the read half sees it, decoded from whatever server received it. Pure."""
 
+import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 from urllib.parse import unquote_to_bytes
 
 METHODS = ("GET", "HEAD")
@@ -45,8 +47,26 @@ class PageRequest:
         return ", ".join(values) if values else None
 
 
-def new_id() -> str:
-    return secrets.token_hex(8)
+class _Ids:
+    """A random name of the process, and a number: a random one for each costs more than a page from
+    the cache, and nobody has to guess them in vain."""
+
+    __slots__ = ("_numbers", "_process")
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self._process, self._numbers = secrets.token_hex(4), count(secrets.randbits(32))
+
+    def next(self) -> str:
+        return f"{self._process}{next(self._numbers) & 0xFFFFFFFF:08x}"
+
+
+_ids = _Ids()
+os.register_at_fork(after_in_child=_ids.begin)
+new_id = _ids.next
+"""Sixteen hexadecimal digits."""
 
 
 def decode_path(raw: bytes, *, quoted: bool) -> str:

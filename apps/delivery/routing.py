@@ -10,7 +10,10 @@ from urllib.parse import quote
 
 from django.urls.resolvers import RoutePattern
 
+from apps.content.queries.filling import fill
+from apps.delivery.feeds import Feeds
 from apps.delivery.replies import URL_SAFE
+from apps.delivery.terms import PAGE, Terms
 from apps.extensions.registry import MountedTheme, Registry
 from apps.extensions.routes import MANY, Route
 
@@ -43,7 +46,8 @@ class Routes:
             (theme, tuple(_compile(route) for route in theme.manifest.routes))
             for theme in sorted(registry.themes, key=lambda theme: -len(theme.mount))
         )
-        self._terms = _term_addresses(registry)
+        self._terms = Terms(registry)
+        self.feeds = Feeds(registry)
 
     def theme_for(self, path: str) -> MountedTheme:
         """The theme whose mount holds the path; there is always one at `/`."""
@@ -62,15 +66,22 @@ class Routes:
 
     def term_url(self, taxonomy: str, slug: str) -> str | None:
         """Where a theme lists the documents of a term, quoted; None where no route does."""
-        template = self._terms.get(taxonomy)
-        return quote(template.replace("\0", slug), safe=URL_SAFE) if template else None
+        url = self._terms.url(taxonomy, slug)
+        return quote(url, safe=URL_SAFE) if url else None
 
 
 def _match(theme: MountedTheme, route: Route, path: str, params: dict[str, Any]) -> Iterator[Match]:
     numbered = "page" in params
     page = params.pop("page", 1)
-    if 1 <= page <= PAGES:
+    if not 1 <= page <= PAGES:
+        return
+    if PAGE in route.variables:
+        base, numbered = path, False
+        written = theme.mount + fill(route.path.lstrip("/"), {**params, PAGE: str(page)})
+    else:
         base = path[: path.rindex("page/")] if numbered else path
+        written = f"{base}page/{page}/" if numbered else path
+    if path == written:  # A number has one way to be written.
         yield Match(theme, route, {MANY: "", **params}, page, base, numbered)
 
 
@@ -79,27 +90,15 @@ def _compile(route: Route) -> Compiled:
     pattern = route.path.lstrip("/")
     bare = pattern.replace(f"{{{MANY}}}/", "") if f"{{{MANY}}}/" in pattern else None
     forms = [form for form in (bare, pattern) if form is not None]
-    if route.query is not None:
+    if route.query is not None and route.path.endswith("/") and PAGE not in route.variables:
         forms = [f"{form}page/{{page}}/" for form in forms] + forms
     return Compiled(route, tuple(RoutePattern(_django(form), is_endpoint=True) for form in forms))
 
 
 def _django(pattern: str) -> str:
-    converters = {MANY: "path", "page": "int"}
+    converters = {MANY: "path", PAGE: "int"}
     parts = pattern.replace("}", "{").split("{")
     return "".join(
         f"<{converters.get(part, 'str')}:{part}>" if position % 2 else part
         for position, part in enumerate(parts)
     )
-
-
-def _term_addresses(registry: Registry) -> dict[str, str]:
-    """taxonomy → path with NUL for the term, from the first route that lists by it."""
-    found: dict[str, str] = {}
-    for theme in registry.themes:
-        for route in theme.manifest.routes:
-            for taxonomy, value in route.query.filters if route.query else ():
-                if value.startswith("{") and value in route.path:
-                    path = theme.mount + route.path.lstrip("/").replace(value, "\0")
-                    found.setdefault(taxonomy, path)
-    return found

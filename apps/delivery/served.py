@@ -10,12 +10,17 @@ from time import time
 
 from apps.content.configuration import Configuration
 from apps.content.files import ContentFiles
+from apps.content.images.bounds import SHELF_BYTES
+from apps.content.images.library import library
 from apps.content.index import Index
 from apps.content.pointer import Pointer
 from apps.content.rendering import Renderer
+from apps.content.shelf import Shelf
 from apps.delivery import sitewide
 from apps.delivery.context import SiteContext
 from apps.delivery.observation import CommitMoved, Observing
+from apps.delivery.pictures import Pictures
+from apps.delivery.renditions import Renditions
 from apps.delivery.routing import Routes
 from apps.extensions.authority import rules_in
 from apps.extensions.containment.containment import Containment
@@ -25,7 +30,7 @@ from apps.policy.rules import Rules
 from apps.runtime.workers import Workers
 
 ATTEMPTS = 3
-RESPONSES = 1
+RESPONSES = 2
 """Raise it with any change of ours that answers something else to the same request."""
 
 
@@ -46,6 +51,7 @@ class Served:
     until: float
     observing: Observing
     files: ContentFiles
+    renditions: Renditions
     containment: Containment
     token: object = field(default_factory=object, compare=False)
     """Another one for each commit, version and moment that was loaded here."""
@@ -98,6 +104,14 @@ class Node:
     pinned: bool = True
     """No extension of the site runs whose bytes nobody has accepted."""
     clock: Callable[[], float] = time
+    image_room: int = SHELF_BYTES
+    """Of renditions on the disk, in bytes."""
+    renditions: Renditions = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        shelf = Shelf(self.files.images, self.image_room)
+        made = Renditions(self.files, self.renderer.images, shelf)
+        object.__setattr__(self, "renditions", made)
 
 
 def load_served(node: Node, before: Registry | None) -> Served:
@@ -166,9 +180,17 @@ def _served(
             routes=routes,
             renderer=node.renderer,
             root=configuration.root,
+            pictures=Pictures(
+                registry=registry,
+                library=library(),
+                root=configuration.root,
+                base_url=configuration.base_url,
+                focus=configuration.focus,
+            ),
             headers=registry.headers(),
         ),
         files=node.files,
+        renditions=node.renditions,
         containment=node.containment,
     )
 
@@ -188,5 +210,7 @@ def _made_by(served: "Served") -> str:
         "renderer": served.observing.renderer.id,
         "root": served.observing.root,
         "headers": served.observing.headers,
+        "library": served.observing.pictures.library,
+        "focus": dict(served.observing.pictures.focus),
     }
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -7,18 +7,20 @@ from datetime import datetime
 from apps.content import dates
 from apps.content.configuration import Configuration
 from apps.content.index import Index
-from apps.delivery.context import SiteContext, quoted
+from apps.content.menus import MAIN, trees
+from apps.delivery.beside import menu as menu_of
+from apps.delivery.context import SiteContext, feed_values
+from apps.delivery.feeds import ATOM, Feeds
 from apps.delivery.observation import CommitMoved
+from apps.delivery.quoting import quoted
 from apps.extensions.registry import Registry
-
-FEED = "application/atom+xml"
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """From `now` on nothing becomes visible until `until`, in seconds since 1970. Within it every
-    reading of one commit is the same, so all of them are as of `now`. At `since` the last moment
-    came that showed more."""
+    """From `now` on nothing appears or disappears until `until`, in seconds since 1970. Within it
+    every reading of one commit is the same, so all of them are as of `now`. At `since` the last
+    moment came that showed more or less."""
 
     now: str
     since: float
@@ -34,16 +36,22 @@ def read(
         if reader.commit() != commit:
             raise CommitMoved
         home = reader.document("/", "")
+        named = (*configuration.menus, *reader.menu_lines())
         sections = reader.sections()
         last, following = reader.last_moment(), reader.next_moment()
+    feeds = Feeds(registry).of_site()
     menu = [{"title": s.title, "url": quoted(s.url)} for s in sections if "/" not in s.section]
+    menus = {name: menu_of(entries) for name, entries in trees(named).items()}
     values = {
         "title": configuration.title or (home.title if home else "") or "Untitled site",
         "description": configuration.description or (home.description if home else ""),
         "base_url": configuration.base_url,
         "language": configuration.language,
         "sections": menu,
-        "feed_url": _feed(registry),
+        "menu": menus.get(MAIN) or [{**each, "below": []} for each in menu],
+        "menus": menus,
+        "feed_url": next((url for type_, url in feeds if type_ == ATOM), None),
+        "feeds": feed_values(feeds),
     }
     context = SiteContext(values, {s.section: (s.title, s.url) for s in sections})
     return context, Epoch(now, _seconds(last, 0.0), _seconds(following, math.inf))
@@ -56,13 +64,3 @@ def _seconds(moment: str | None, otherwise: float) -> float:
         return datetime.fromisoformat(moment).timestamp()
     except (ValueError, OverflowError):
         return otherwise
-
-
-def _feed(registry: Registry) -> str | None:
-    mounts = (
-        theme.mount
-        for theme in registry.themes
-        for route in theme.manifest.routes
-        if route.content_type.startswith(FEED) and route.path == "/"
-    )
-    return next(mounts, None)

@@ -3,13 +3,16 @@ where somebody wants to know. What is not switched on has no part in it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from time import perf_counter
 from typing import Any, Final
 
 from apps.delivery.caching.entries import Fresh
 from apps.delivery.front import Answer, Front
 from apps.delivery.incoming import Headers, Incoming
-from apps.delivery.measures import NO_ROUTE, Kind, Measures, Outcome
+from apps.delivery.measures import NO_ROUTE, ROWS, Kind, Measures, Outcome
+from apps.delivery.plain_hits import Environ, Plain
+from apps.delivery.replies import Reply
 from apps.delivery.traces import Trace
 from apps.extensions.plugins import Outcome as Proposals
 
@@ -31,6 +34,26 @@ class TellingFront(Front):
         began = perf_counter()
         answer = super().quick(incoming)
         return None if answer is None else self._told(answer, began)
+
+    def plain(self) -> Plain | None:
+        hits, measures = self._plain_hits(), self._measures
+        if hits is None or self._explains:
+            return None
+        if measures is None:
+            return hits.reply
+        find, add = hits.find, measures.add
+
+        def reply(environ: Environ) -> Reply | None:
+            began = perf_counter()
+            found = find(environ)
+            if found is None:
+                return None
+            reply, fresh = found
+            route, outcome = (fresh.route, Outcome.HIT) if fresh else (NO_ROUTE, Outcome.REFUSED)
+            add(_kind(route, outcome, reply.status), perf_counter() - began)
+            return reply
+
+        return reply
 
     def answer(self, incoming: Incoming) -> Answer:
         began = perf_counter()
@@ -54,6 +77,9 @@ class TellingFront(Front):
 
     def _trace(self) -> Trace:
         return _Counting() if self._explains else Trace()
+
+
+_kind = lru_cache(maxsize=ROWS)(Kind)
 
 
 def explained(outcome: Outcome, fresh: Fresh | None, *, cached: bool) -> Headers:

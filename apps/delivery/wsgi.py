@@ -10,6 +10,7 @@ from apps.delivery.chunks import CHUNK, Held, file_chunks
 from apps.delivery.front import Front
 from apps.delivery.incoming import Headers
 from apps.delivery.replies import FilePart, Reply, plain
+from apps.delivery.requests import new_id
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -17,9 +18,10 @@ FILES_AT_ONCE: Final = 12
 """Of large files, in one process: whoever does not read what was asked for keeps a thread of the
 server, and some have to be left for pages."""
 PLACES = BoundedSemaphore(FILES_AT_ONCE)
+BUSY_BODY = b"Too many files are being sent. Please try again.\n"
 BUSY = plain(
     503,
-    "Too many files are being sent. Please try again.\n",
+    BUSY_BODY.decode(),
     *(("cache-control", "no-store"), ("retry-after", "5")),
 )
 REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
@@ -66,25 +68,27 @@ class DeliveryWSGI:
 
     def __init__(self, front: Front) -> None:
         self._front = front
+        self._plain = front.plain()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if self._plain is not None and (reply := self._plain(environ)) is not None:
+            return send(reply, start_response, (("x-request-id", new_id()),))
         incoming = EnvironIncoming(environ)
         answer = self._front.quick(incoming) or self._front.answer(incoming)
         return send(answer.reply, start_response, answer.more)
 
 
 def send(reply: Reply, start_response: StartResponse, more: Headers = ()) -> Iterable[bytes]:
-    body = _body(reply.body)
-    if body is None:
-        reply, body = BUSY, _body(BUSY.body) or ()
-    start_response(REASONS.get(reply.status, str(reply.status)), [*reply.headers, *more])
-    return body
+    body = reply.body
+    parts: Iterable[bytes] | None = [body] if isinstance(body, bytes) else _part(body)
+    if parts is None:
+        reply, parts = BUSY, [BUSY_BODY]
+    start_response(REASONS.get(reply.status) or str(reply.status), [*reply.headers, *more])
+    return parts
 
 
-def _body(body: bytes | FilePart) -> Iterable[bytes] | None:
+def _part(body: FilePart) -> Iterable[bytes] | None:
     """None where as many large files are being sent as may be."""
-    if isinstance(body, bytes):
-        return [body]
     if body.length <= CHUNK:
         return [b"".join(file_chunks(body))]
     return Held(body, PLACES) if PLACES.acquire(blocking=False) else None

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from apps.delivery.requests import PATH_BYTES
 from tests.delivery.adapters import Ask
+from tests.pictures import png
 from tests.sites import ROOT
 
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400
+PICTURE = png((1, 1)) + bytes(range(256)) * 400
 STYLE = (ROOT / "themes/plain/assets/style.css").read_bytes()
 STYLE_DIGEST = hashlib.sha256(STYLE).hexdigest()
 HTML = "text/html; charset=utf-8"
@@ -69,6 +70,7 @@ PAGES = [
     Case("second page", Ask("/posts/page/2/"), 200, {}, b"Page 2 of 2"),
     Case("first page", Ask("/posts/page/1/"), 301, {"location": "/posts/"}),
     Case("page zero", Ask("/posts/page/0/"), 404),
+    Case("a page's number written otherwise", Ask("/posts/page/02/"), 404),
     Case("page after the last", Ask("/posts/page/3/"), 404),
     Case("page of an absurd number", Ask(f"/posts/page/{'9' * 300}/"), 404),
     Case("nothing there", Ask("/nowhere/"), 404, {"content-type": HTML}, b"Page not found"),

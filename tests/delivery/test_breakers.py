@@ -43,7 +43,9 @@ def failures(site: Site, path: str = "/one/") -> list[str]:
 
 
 def kill(site: Site, number: signal.Signals) -> None:
-    """Ends the workers of `bad`."""
+    """Ends the workers of `bad`. What plugins have answered before is asked again."""
+    for each in site.live.current().registry.plugins:
+        each.known.forget()
     (bad,) = (p for p in site.live.current().registry.plugins if p.id == "bad")
     for worker in list(bad.pool._members):
         os.kill(worker.pid, number)

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from apps.content import renderings
 from apps.content.index import Index
 from apps.content.index_writer import IndexWriter
+from apps.content.links import REFERENCE, target, targets
 from apps.content.reader import Reader
-from apps.content.renderings import Body
-from apps.delivery.links import MARK, resolve, target
+from apps.content.renderings import MARK, Body
+from apps.delivery.links import resolve
 from tests.content.entries import asset, files, page, write
 
 SOURCE, ROOT = "content/posts/a.md", "content/"
@@ -73,6 +74,13 @@ def test_no_link_leaves_the_repository(link: str, source: str) -> None:
     assert ".." not in path.split("/")
 
 
+@given(st.text(max_size=30), st.sampled_from([SOURCE, "README.md", "a/b/c/d.md"]))
+def test_no_reference_leaves_the_repository(name: str, source: str) -> None:
+    for path in targets(REFERENCE + name, source, ROOT)[0]:
+        assert not path.startswith("/")
+        assert ".." not in path.split("/")
+
+
 @contextmanager
 def reading(folder: Path) -> Iterator[Reader]:
     """An index that has a page, a page of a strange name, and a picture."""
@@ -118,3 +126,20 @@ def test_a_link_to_no_file_stays_as_it_was_written(tmp_path: Path) -> None:
 
 def test_a_body_without_links_is_left_alone(tmp_path: Path) -> None:
     assert resolved(tmp_path, "<p>x</p>") == "<p>x</p>"
+
+
+@pytest.mark.parametrize("name", ["b", "b.md", "posts/b", "/posts/b.md"])
+def test_a_reference_names_a_document_beside_or_from_the_top_perhaps_without_ending(
+    tmp_path: Path, name: str
+) -> None:
+    assert resolved(tmp_path, '"|0|"', f"{REFERENCE}{name}#part") == '"/posts/b/#part"'
+
+
+def test_a_reference_to_no_document_stays_as_it_was_written(tmp_path: Path) -> None:
+    assert resolved(tmp_path, '"|0|"', f"{REFERENCE}posts/none.md#a") == '"posts/none.md#a"'
+
+
+def test_more_links_than_one_statement_takes_are_resolved(tmp_path: Path) -> None:
+    links = [f"{REFERENCE}none-{number}" for number in range(4_000)]
+    html = "".join(f"|{number}|" for number in range(len(links) + 1))
+    assert resolved(tmp_path, html, *links, "b.md").endswith("/posts/b/")

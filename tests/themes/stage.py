@@ -1,6 +1,8 @@
 """Renders the bundled themes as the template worker does, from contexts of the contract's shape."""
 
 import tomllib
+from datetime import datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,9 @@ def render(theme: str, template: str, given: dict[str, Any]) -> str:
     )
     environment.fuel = FUEL
     environment.add_filter("date", written_date)
+    environment.add_filter("rfc822", lambda value: format_datetime(datetime.fromisoformat(value)))
     environment.add_global("asset", lambda name: asset_url(theme, name))
+    environment.add_global("image", lambda file, name: file)
     values = {**given, "body": minijinja.safe(given["body"])}
     return environment.render_template(template, **values)
 
@@ -43,6 +47,13 @@ def settings(theme: str) -> dict[str, Any]:
 
 
 def site(**changes: Any) -> dict[str, Any]:
+    """The menu has the sections, unless it is given."""
+    made = _site(**changes)
+    menu = [{**section, "below": []} for section in made["sections"]]
+    return {"menu": menu, "menus": {}, **made}
+
+
+def _site(**changes: Any) -> dict[str, Any]:
     return {
         "title": "The Field Station",
         "description": "Notes on rivers, weather and small software.",
@@ -53,15 +64,26 @@ def site(**changes: Any) -> dict[str, Any]:
             {"title": "Notes", "url": "/notes/"},
         ],
         "feed_url": "/feed/",
+        "feeds": [
+            {"type": "application/atom+xml", "url": "/feed/"},
+            {"type": "application/rss+xml", "url": "/feed/rss.xml"},
+            {"type": "application/feed+json", "url": "/feed/feed.json"},
+        ],
         **changes,
     }
 
 
 def page(**changes: Any) -> dict[str, Any]:
+    """A section on top has nothing above it, unless that is given."""
+    if changes.get("kind") == "section":
+        changes = {"breadcrumbs": [], **changes}
     return {
         "title": "Reading the river",
         "url": "/posts/river/",
         "kind": "page",
+        "type": None,
+        "weight": None,
+        "sticky": False,
         "date": "2026-03-26T00:00:00Z",
         "updated": "2026-04-02T00:00:00Z",
         "description": "What a week of gauge readings says, and what it leaves out.",
@@ -72,6 +94,8 @@ def page(**changes: Any) -> dict[str, Any]:
         ],
         "meta": {},
         "section": {"title": "Posts", "url": "/posts/"},
+        "breadcrumbs": [{"title": "Posts", "url": "/posts/"}],
+        "image": None,
         **changes,
     }
 
@@ -79,7 +103,9 @@ def page(**changes: Any) -> dict[str, Any]:
 def bare_page(**changes: Any) -> dict[str, Any]:
     """A page of which nothing but its address is known."""
     unknown = {"title": None, "date": None, "updated": None, "description": None}
-    return page(**{**unknown, "authors": [], "terms": [], "section": None, **changes})
+    return page(
+        **{**unknown, "authors": [], "terms": [], "section": None, "breadcrumbs": [], **changes}
+    )
 
 
 def listing(count: int, **changes: Any) -> dict[str, Any]:
@@ -101,6 +127,9 @@ def listing(count: int, **changes: Any) -> dict[str, Any]:
         "total": count,
         "previous": None,
         "next": None,
+        "section": None,
+        "term": None,
+        "feeds": [],
         **changes,
     }
 
@@ -112,8 +141,10 @@ def context(theme: str, **changes: Any) -> dict[str, Any]:
         "body": "",
         "metadata": {},
         "list": None,
+        "terms": None,
+        "around": {"previous": None, "next": None, "related": [], "sections": []},
         "settings": settings(theme),
-        "route": {"name": "document", "params": {}},
+        "route": {"name": "document", "params": {}, "url": "/feed/"},
         "error": None,
         **changes,
     }

@@ -41,15 +41,17 @@ class ResponseCache:
     def obtain(self, request: PageRequest, served: Served, make: Callable[[], Fresh]) -> Entry:
         """What is kept, if it holds; else what is made, by one for all who want it now. Raises what
         `make` raises."""
+        before = self._at(request.path, request)
         if entry := self._held(request, served):
             return entry
+        hits = before.hits if before else 0
         if self._passed.get(request.path) is served.token:
-            return self._kept(make())
+            return self._kept(make(), hits)
         values = tuple(request.header(name) for name in served.observing.headers)
         key = (request.path, bool(request.query), values, served.token)
         return self._flights.fly(
             key,
-            lambda: self._held(request, served) or self._kept(make()),
+            lambda: self._held(request, served) or self._kept(make(), hits),
             lambda entry: entry.fresh.keeps,
         )
 
@@ -60,6 +62,16 @@ class ResponseCache:
         if whole is not before.representations:
             self.store.hold(entry, before._replace(representations=whole), before)
         return whole
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being made that others may wait for."""
+        return self._flights.is_any_under_way
+
+    def fallen(self, served: Served, most: int) -> list[Entry]:
+        """Of the `most` that were asked for most of late, those that are not known to hold now."""
+        used = self.store.most_used(most)
+        return [entry for entry in used if entry.holding.token is not served.token]
 
     def room(self) -> Room:
         return self.store.room()
@@ -93,10 +105,10 @@ class ResponseCache:
         holds = hold(entry.fresh.facts, served)
         return dated(before.representations, served.modified) if holds else None
 
-    def _kept(self, fresh: Fresh) -> Entry:
+    def _kept(self, fresh: Fresh, hits: int) -> Entry:
         if fresh.keeps:
             self._passed.pop(fresh.path, None)
-            return self.store.put(fresh)
+            return self.store.put(fresh, hits)
         if len(self._passed) >= PASSED:
             self._passed.clear()
         self._passed[fresh.path] = fresh.token

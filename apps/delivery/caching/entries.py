@@ -8,7 +8,9 @@ from apps.delivery.facts import Fact
 from apps.delivery.http.representation import Representations
 
 OVERHEAD: Final = 1024
-"""Bytes that an entry takes besides its bodies, headers and facts, about."""
+"""Bytes that an entry takes besides its representations and facts, about."""
+FACT: Final = 180
+"""Bytes that each fact takes besides its characters."""
 
 Values = tuple[str | None, ...]
 """Of the headers that were read, in the order of their names; None for one that was not sent."""
@@ -61,15 +63,15 @@ class Entry:
 
     __slots__ = ("fresh", "hits", "holding", "shelf", "size")
 
-    def __init__(self, fresh: Fresh, shelf: Shelf) -> None:
+    def __init__(self, fresh: Fresh, shelf: Shelf, hits: int = 0) -> None:
         self.fresh = fresh
         self.shelf = shelf
         self.holding = Holding(fresh.token, fresh.quarantined, fresh.representations)
-        self.hits = 0
+        self.hits = hits
         self.size = size_of(fresh, fresh.representations)
 
 
 def size_of(fresh: Fresh, representations: Representations) -> int:
-    facts = sum(len(f.kind) + len(f.asked) + len(f.answer) for f in fresh.facts)
+    facts = sum(FACT + len(f.asked) + len(f.answer) for f in fresh.facts)
     values = sum(len(value) for value in fresh.values if value)
     return OVERHEAD + facts + values + len(fresh.path) + representations.size

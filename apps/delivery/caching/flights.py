@@ -41,6 +41,10 @@ class Flights(Generic[T]):
         flight.landed.wait(WAIT_SECONDS)
         return make() if flight.result is None else flight.result
 
+    @property
+    def is_any_under_way(self) -> bool:
+        return bool(self._under_way)
+
     def waiting(self, key: Hashable) -> int:
         """How many wait for another's."""
         with self._lock:

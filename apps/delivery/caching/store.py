@@ -58,12 +58,13 @@ class Store:
         except KeyError:
             return
 
-    def put(self, fresh: Fresh) -> Entry:
-        """What is too large is not kept, and is an entry all the same."""
+    def put(self, fresh: Fresh, hits: int = 0) -> Entry:
+        """What is too large is not kept, and is an entry all the same. `hits` are those of what it
+        takes the place of."""
         with self._lock:
             self._clear(fresh)
             shelf = self._shelves.get(fresh.route) or Shelf(fresh.route)
-            entry = Entry(fresh, shelf)
+            entry = Entry(fresh, shelf, hits)
             if entry.size > self.capacity // ENTRY_SHARE:
                 return entry
             self._shelves[fresh.route] = shelf
@@ -112,7 +113,8 @@ class Store:
     def most_used(self, most: int) -> list[Entry]:
         """Since they were asked for here the last time, the most used first."""
         with self._lock:
-            entries = [entry for shelf in self._shelves.values() for entry in shelf.entries]
+            # Whoever uses one meanwhile moves it without the lock: no step of ours may lie between.
+            entries = [entry for shelf in self._shelves.values() for entry in list(shelf.entries)]
             hits = {entry: entry.hits for entry in entries}
             for entry in entries:
                 entry.hits //= 2

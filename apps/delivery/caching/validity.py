@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 
+from apps.content.reader import NotAsked
 from apps.delivery.facts import HEADER, Fact
 from apps.delivery.served import Served
 
@@ -17,5 +18,5 @@ def hold(facts: Iterable[Fact], served: Served) -> bool:
                 fact.kind == HEADER or reader.ask(fact.kind, fact.asked) == fact.answer
                 for fact in facts
             )
-    except sqlite3.Error:
+    except (sqlite3.Error, NotAsked):
         return False

@@ -23,11 +23,14 @@ _NOT_NAMED: Final = 0.0001
 """Of identity, where nothing is said of it: acceptable, and less than anything that is named."""
 
 
-@lru_cache(maxsize=KNOWN_HEADERS)
 def preferred(accept: str) -> str:
     """One of OFFERED, or IDENTITY, which is also sent where nothing else is acceptable."""
-    if len(accept) > ACCEPT_CHARACTERS:
-        return IDENTITY
+    # Before it is remembered: of what may be long nobody could say how much memory it takes.
+    return _preferred(accept) if len(accept) <= ACCEPT_CHARACTERS else IDENTITY
+
+
+@lru_cache(maxsize=KNOWN_HEADERS)
+def _preferred(accept: str) -> str:
     named = _qualities(accept)
     other = named.get("*", 0.0)
     identity = named.get("identity", other if "*" in named else _NOT_NAMED)

@@ -14,6 +14,12 @@ NOT_IN_304: Final = frozenset(
 )
 
 
+OVERHEAD: Final = 600
+"""Bytes that a representation takes besides its headers and its body, about."""
+HEADER: Final = 260
+"""Bytes that each of its headers takes besides its characters."""
+
+
 class Asked(Protocol):
     """As much of a request as decides what is sent of a representation."""
 
@@ -41,9 +47,11 @@ class Representation:
 
     @property
     def size(self) -> int:
-        """Bytes in memory."""
-        headers = sum(len(name) + len(value) for name, value in self.reply.headers)
-        return headers + (len(self.reply.body) if isinstance(self.reply.body, bytes) else 0)
+        """Bytes in memory, about. Of headers there is a text, and an octet string for each of the
+        two replies."""
+        headers = sum(HEADER + 2 * len(name) + 3 * len(value) for name, value in self.reply.headers)
+        body = len(self.reply.body) if isinstance(self.reply.body, bytes) else 0
+        return OVERHEAD + headers + body
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """How many requests a client may make now, below each prefix that the settings name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from math import ceil
 from urllib.parse import unquote
 
+from apps.delivery.ingress.bounds import ADDRESSES
 from apps.delivery.ingress.quotas import Quota
 from apps.delivery.ingress.tallies import Tallies
-from apps.runtime.rates import RateLimitItemPerSecond, SlidingWindowCounterRateLimiter
+from apps.runtime.rates import RateLimitItemPerSecond
 
 NAMESPACE = "whispercms"
 
@@ -17,24 +19,32 @@ class Allowances:
 
     def __init__(self, quotas: Sequence[Quota], tallies: Tallies) -> None:
         self._tallies = tallies
-        self._limiter = SlidingWindowCounterRateLimiter(tallies)
         narrow = sorted(quotas, key=lambda quota: -len(quota.prefix))
-        self._quotas = tuple((unquote(each.prefix, "latin-1"), _item(each)) for each in narrow)
+        self._quotas = tuple(_counted(each) for each in narrow)
 
     def wait(self, path: str, client: str) -> int:
         """Counts one; else the whole seconds after which there is room again. `path` may be
         percent-encoded: `/%61` is `/a`."""
         if "%" in path:
             path = unquote(path, "latin-1")
-        for prefix, item in self._quotas:
-            if path.startswith(prefix) and not self._limiter.hit(item, prefix, client):
-                key, seconds = item.key_for(prefix, client), item.get_expiry()
-                return _wait(item.amount, seconds, self._tallies.get_sliding_window(key, seconds))
+        admits = self._tallies.acquire_sliding_window_entry
+        for prefix, amount, seconds, key in self._quotas:
+            if path.startswith(prefix) and not admits(key(client), amount, seconds):
+                windows = self._tallies.get_sliding_window(key(client), seconds)
+                return _wait(amount, seconds, windows)
         return 0
 
 
-def _item(quota: Quota) -> RateLimitItemPerSecond:
-    return RateLimitItemPerSecond(quota.amount, quota.seconds, NAMESPACE)
+def _counted(quota: Quota) -> tuple[str, int, int, Callable[[str], str]]:
+    """The decoded prefix, how many in how many seconds, and by which key a client is counted."""
+    prefix = unquote(quota.prefix, "latin-1")
+    item = RateLimitItemPerSecond(quota.amount, quota.seconds, NAMESPACE)
+    return (
+        prefix,
+        item.amount,
+        item.get_expiry(),
+        lru_cache(ADDRESSES)(partial(item.key_for, prefix)),
+    )
 
 
 def _wait(amount: int, seconds: int, windows: tuple[int, float, int, float]) -> int:

@@ -23,10 +23,15 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 FOR = re.compile(r"(?:^|;)\s*for=(?:\"([^\"]*)\"|([^;\s\"]*))\s*(?=;|$)", re.I)
 
 
-@lru_cache(maxsize=ADDRESSES)
 def address_of(text: str) -> Address | None:
     """With or without a port, brackets and a zone. IPv4 that is written as IPv6 is IPv4."""
-    text = text[:ADDRESS_LENGTH].strip()
+    # Cut before it is remembered: anybody may have written it.
+    return _read(text[:ADDRESS_LENGTH])
+
+
+@lru_cache(maxsize=ADDRESSES)
+def _read(text: str) -> Address | None:
+    text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
@@ -36,6 +41,12 @@ def address_of(text: str) -> Address | None:
     except ValueError:
         return None
     return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
+
+
+@lru_cache(maxsize=ADDRESSES)
+def counted_as(peer: str) -> str:
+    """What stands for the other end of a connection when requests are counted."""
+    return named(address_of(peer))
 
 
 def named(address: Address | None) -> str:
@@ -52,6 +63,10 @@ class Clients:
 
     def __init__(self, trusted: Sequence[Network]) -> None:
         self._trusted = tuple(trusted)
+
+    @property
+    def trusts_nobody(self) -> bool:
+        return not self._trusted
 
     def of(self, incoming: Incoming) -> str:
         peer = address_of(incoming.peer or "")

@@ -7,7 +7,7 @@ from typing import Protocol
 from apps.delivery.incoming import Incoming
 from apps.delivery.ingress import refusals
 from apps.delivery.ingress.bounds import PATH_LENGTH, QUERY_LENGTH
-from apps.delivery.ingress.clients import Clients
+from apps.delivery.ingress.clients import Clients, counted_as
 from apps.delivery.ingress.hosts import Hosts, name_of
 from apps.delivery.ingress.lines import refusal_of
 from apps.delivery.ingress.origins import METHODS as WITH_OPTIONS
@@ -17,6 +17,7 @@ from apps.delivery.replies import Reply
 from apps.delivery.requests import METHODS, new_id
 
 NO_BODY = frozenset({None, "", "0"})
+TOO_MANY = 429
 
 
 class Waits(Protocol):
@@ -70,6 +71,22 @@ class Ingress:
             return bad
         lines = incoming.lines
         return refusal_of(lines) if lines else None
+
+    @property
+    def knows_by_host(self) -> bool:
+        """Whether a request without a body is judged by host and rate alone, and no header of it
+        is read for what it is told."""
+        return self._origins is None and self._clients.trusts_nobody
+
+    def too_many(self, path: str, peer: str) -> Reply | None:
+        """As `refusal` says it, where nobody is trusted to speak for another. Counts."""
+        if self._allowances is None:
+            return None
+        wait = self._allowances.wait(path, counted_as(peer))
+        if not wait:
+            return None
+        self._telling.note(TOO_MANY)
+        return refusals.too_many(wait)
 
     def client(self, incoming: Incoming) -> str:
         """The address that requests are counted by; of IPv6 the network."""

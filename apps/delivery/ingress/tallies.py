@@ -24,9 +24,8 @@ class Tally:
     untold: int = 0
 
     def move_to(self, window: int) -> None:
-        if window != self.window:
-            self.before = self.current if window == self.window + 1 else 0
-            self.window, self.current, self.untold = window, 0, 0
+        self.before = self.current if window == self.window + 1 else 0
+        self.window, self.current, self.untold = window, 0, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,15 @@ class Tallies(Storage, SlidingWindowCounterSupport):
         now = self._clock()
         with self._lock:
             tally = self._tally(key, expiry, now)
-            weighed = tally.before * (1 - now % expiry / expiry) + tally.current
+            weighed: float = tally.current
+            if tally.before:
+                weighed += tally.before * (1 - now % expiry / expiry)
             if weighed > limit - amount:
                 return False
             tally.current += amount
+            if not tally.untold:
+                self._untold[key, expiry] = None
             tally.untold += amount
-            self._untold[key, expiry] = None
             return True
 
     def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
@@ -93,15 +95,16 @@ class Tallies(Storage, SlidingWindowCounterSupport):
                 tally.current = max(tally.current, total + tally.untold)
 
     def _tally(self, key: str, expiry: int, now: float) -> Tally:
-        window = int(now // expiry)
-        tally = self._tallies.get((key, expiry))
+        window, slot = int(now // expiry), (key, expiry)
+        tally = self._tallies.get(slot)
         if tally is None:
             if len(self._tallies) >= self._clients:
                 dropped, _ = self._tallies.popitem(last=False)
                 self._untold.pop(dropped, None)
-            tally = self._tallies[key, expiry] = Tally(window)
-        else:
-            self._tallies.move_to_end((key, expiry))
+            tally = self._tallies[slot] = Tally(window)
+            return tally
+        self._tallies.move_to_end(slot)
+        if window != tally.window:
             tally.move_to(window)
         return tally
 

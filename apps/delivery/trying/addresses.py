@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from apps.content.catalogue import Catalogue
-from apps.delivery.context import quoted
+from apps.content.queries.filling import fill
+from apps.delivery.quoting import quoted
+from apps.delivery.terms import PAGE, term_address
 from apps.extensions.registry import MountedTheme, Registry
-from apps.extensions.routes import MANY, Route, fill
+from apps.extensions.routes import MANY, Route
 
 MISSING = "/there-is-no-such-page/"
 """Plugins are told of pages that are not there as well."""
@@ -23,15 +25,15 @@ def addresses(known: Catalogue, *registries: Registry) -> list[str]:
 
 def _of_route(theme: MountedTheme, route: Route, known: Catalogue) -> Iterator[str]:
     """Those that the route alone tells."""
-    pattern = theme.mount + route.path.lstrip("/")
-    variables = route.variables - {MANY}
-    pattern = pattern.replace(f"{{{MANY}}}/", "")
-    if not variables:
-        yield pattern
-    for taxonomy, value in route.query.filters if route.query else ():
-        if len(variables) == 1 and value == f"{{{next(iter(variables))}}}":
-            name = value.strip("{}")
-            yield from (fill(pattern, {name: slug}) for t, slug in known.terms if t == taxonomy)
+    path = theme.mount + route.path.lstrip("/")
+    if not route.variables - {MANY, PAGE}:
+        yield fill(path.replace(f"{{{MANY}}}/", ""), {PAGE: "1"})
+    if MANY in route.variables and route.query and route.query.section:
+        yield from (fill(path, {MANY: section}) for section in known.sections)
+    if route.terms is not None:
+        yield from (fill(path, dict.fromkeys(route.variables, name)) for name, _ in known.terms)
+    if address := term_address(theme, route):
+        yield from (url for term in known.terms if (url := address.of(*term)))
 
 
 def shown(path: str) -> str:

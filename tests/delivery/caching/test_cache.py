@@ -3,7 +3,7 @@
 import pytest
 
 from apps.extensions.containment.breaker import Cause
-from tests.delivery.caching.pairs import Pair
+from tests.delivery.caching.pairs import Pair, Visit
 from tests.delivery.extending import PAGES, config, lock, plugin, theme
 from tests.sites import Site, SiteRepository
 
@@ -98,8 +98,8 @@ def test_after_a_sync_only_what_it_touched_is_made_again(
     site.sync()
     assert not pair.hits("/one/") and not pair.hits("/two/"), "nothing holds until it was asked"
     assert "New words" in pair.get("/one/").text
-    pair.get("/two/")
-    pair.get("/nowhere/")
+    for path in ("/two/", "/nowhere/"):
+        assert pair.get(path) == pair.ask_afresh(Visit(path)), "the site was changed since"
     assert {p: pair.cache.store.spots[p].variants[()] for p in kept} == kept
 
 

@@ -7,7 +7,7 @@ import pytest
 from apps.delivery.caching.flights import Flights
 
 MANY = 8
-SECONDS = 10.0
+SECONDS = 60.0
 
 
 def have_come(flights: Flights[int], how_many: int) -> bool:

@@ -1,15 +1,20 @@
+import gc
+import tracemalloc
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.delivery.caching.entries import Entry, Fresh, Holding
 from apps.delivery.caching.store import ABSENT, ABSENT_SHARE, ENTRY_SHARE, VARIANTS, Store
+from apps.delivery.facts import Fact
 from apps.delivery.http.making import represent
 from apps.delivery.http.representation import Representations
 from apps.delivery.replies import page
 
 KB = 1024
-CAPACITY = 256 * KB
+CAPACITY = 1024 * KB
 
 
 def fresh(path: str, kilobytes: int = 4, route: str = "own/page", language: str = "") -> Fresh:
@@ -50,13 +55,36 @@ def test_the_least_recently_used_goes_first() -> None:
     store = Store(CAPACITY)
     first, second = store.put(fresh("/1/", 12)), store.put(fresh("/2/", 12))
     store.used(first)
-    n = 2
-    while not store.room().evicted:
-        n += 1
-        store.put(fresh(f"/{n}/", 12))
+    for n in range(3, 200):
+        if not store.room().evicted:
+            store.put(fresh(f"/{n}/", 12))
     assert found(store, "/1/") is first and found(store, "/2/") is None
     store.used(second)
     assert is_whole(store)
+
+
+def test_what_it_counts_is_about_what_it_takes() -> None:
+    """As the adapters leave it, which write the headers as octets once."""
+    many, store = 50, Store(CAPACITY)
+    facts = tuple(Fact("link", f"content/{n}.md", f"{n:032x}") for n in range(10))
+    store.put(replace(fresh("/0/", 4), facts=facts))
+    before, counted = measured(), store.room().bytes
+    for n in range(1, many):
+        found = tuple(Fact("link", f"content/{n}/{fact.asked}", f"{n}" * 8) for fact in facts)
+        entry = store.put(replace(fresh(f"/{n}/", 4), facts=found))
+        entry.holding.representations.whole.reply.lines()
+        entry.holding.representations.whole.unchanged.lines()
+    taken = measured() - before
+    tracemalloc.stop()
+    assert store.room().entries == many
+    assert taken < 1.25 * (store.room().bytes - counted)
+
+
+def measured() -> int:
+    if not tracemalloc.is_tracing():
+        tracemalloc.start()
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
 
 
 def test_a_flood_of_one_route_drives_out_nobody_who_has_less() -> None:

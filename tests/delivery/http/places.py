@@ -2,9 +2,10 @@
 
 from tests.delivery.cases import FILES as SITE
 from tests.delivery.cases import THEME
+from tests.pictures import png
 
 STYLE = "".join(f".rule-{n} {{ color: #{n:06x} }}\n" for n in range(100))
-DOT = b"\x89PNG\r\n\x1a\n" + bytes(range(200))
+DOT = png((1, 1)) + bytes(range(200))
 FILES: dict[str, str | bytes | None] = {
     **SITE,
     "media/style.css": STYLE,

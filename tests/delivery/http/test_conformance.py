@@ -10,6 +10,7 @@ from apps.delivery.caching.cache import ResponseCache
 from apps.delivery.front import Front
 from apps.delivery.http.sending import ASK_FIRST, NEVER, Sending
 from apps.delivery.replies import APART
+from apps.gitsync.report import APPLIED
 from apps.runtime.workers import Workers
 from tests.delivery.adapters import ADAPTERS, Ask, Got, Send
 from tests.delivery.http.cases import CASES, Asked, Known
@@ -27,7 +28,7 @@ def site(
     repository = SiteRepository(folder / "remote.git")
     repository.commit(FILES)
     made = Site(repository, folder / "node", workers, renderer)
-    assert made.sync().problems == ()
+    assert made.sync().state == APPLIED
     yield made
     made.stop()
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.delivery.http.ranges import Unsatisfiable, byte_range
+from apps.delivery.http.ranges import RANGE_CHARACTERS, Unsatisfiable, byte_range
 
 SIZES = st.integers(0, 30)
 NUMBERS = st.integers(0, 40)
@@ -92,3 +92,9 @@ def test_no_header_breaks_it(header: str, size: int) -> None:
     except Unsatisfiable:
         return
     assert part is None or 0 <= part[0] < part[0] + part[1] <= size
+
+
+def test_a_header_is_read_up_to_a_length_that_no_honest_one_has() -> None:
+    spaces = " " * (RANGE_CHARACTERS - len("bytes=3-5"))
+    assert byte_range(f"bytes={spaces}3-5", 10) == (3, 3)
+    assert byte_range(f"bytes={spaces} 3-5", 10) is None

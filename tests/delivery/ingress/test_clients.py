@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.delivery.ingress.bounds import HOPS
+from apps.delivery.ingress import clients
+from apps.delivery.ingress.bounds import ADDRESS_LENGTH, HOPS
 from apps.delivery.ingress.clients import NOBODY, Clients, address_of
 from tests.delivery.ingress.asking import by_asgi, by_wsgi
 
@@ -129,3 +130,14 @@ def test_nobody_else_names_a_request() -> None:
         asked = by(("x-request-id", "given-by-a-visitor"), peer="192.0.2.7")
         assert TRUSTED.request_id(asked) is None
         assert Clients(()).request_id(by(("x-request-id", "whatever1"), peer=PROXY)) is None
+
+
+def test_of_what_is_remembered_nothing_is_longer_than_an_address() -> None:
+    end = "x" * ADDRESS_LENGTH
+    assert (
+        address_of(f"192.0.2.7:{end}") == address_of("192.0.2.7") != address_of(f"{end}192.0.2.7")
+    )
+    kept = clients._read.cache_info().currsize
+    for length in (1, 2, 3):
+        assert address_of(end + "y" * length) is None
+    assert clients._read.cache_info().currsize == kept

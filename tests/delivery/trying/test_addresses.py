@@ -37,5 +37,7 @@ def test_documents_sections_terms_and_fixed_routes_are_named(
         page,
     )
     found = addresses(catalogue(site.files), site.live.current().registry)
-    expected = {"/", "/one/", "/two/", "/a/", "/a/b/", "/a/b/three/", "/tags/x/", "/all/", "/feed/"}
-    assert found == sorted(expected | {MISSING})
+    expected = {"/", "/one/", "/two/", "/a/", "/a/b/", "/a/b/three/", "/tags/x/", "/all/"}
+    of = ("", "a/", "a/b/", "tags/x/")
+    feeds = {f"/feed/{each}{file}" for each in of for file in ("", "rss.xml", "feed.json")}
+    assert found == sorted(expected | feeds | {MISSING})

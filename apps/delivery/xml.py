@@ -1,0 +1,12 @@
+"""Keeps what XML cannot hold out of pages that are XML. Pure."""
+
+import re
+from typing import Final
+
+IN_XML: Final = re.compile(r"[a-z]+/(?:[a-z0-9.-]+\+)?xml(?:;|$)")
+NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What is no character of XML 1.0 (2.2): one of them, and no reader takes the whole page."""
+
+
+def fit(text: str, content_type: str) -> str:
+    return NOT_IN_XML.sub("", text) if IN_XML.match(content_type) else text
