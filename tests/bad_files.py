@@ -50,7 +50,7 @@ PATHS = [
     Bad(b"content/bell\x07.png", b"", "path.control", 0, r"content/bell\x07.png"),
     Bad("content/\u202etxt.md".encode(), PAGE, "path.control", 0, r"content/\u202etxt.md"),
     Bad(b"content/back\\slash.md", PAGE, "path.backslash", 0, r"content/back\\slash.md"),
-    Bad(b"content/case/picture.png", b"lower", "asset.url-case"),
+    Bad(b"content/case/picture.pdf", b"lower", "asset.url-case"),
 ]
 POINTERS = [
     Bad(b"content/pointer.md", POINTER, "document.lfs-pointer", 1),
@@ -153,9 +153,9 @@ GOOD: Mapping[bytes, tuple[bytes, str, str]] = {
 }
 BESIDE: Mapping[bytes, bytes] = {
     b"config.toml": CONFIG.encode(),
-    b"content/case/Picture.png": b"upper",
-    b"content/with space.png": b"spaced",
-    b"content/100% & more?#.png": b"odd",
+    b"content/case/Picture.pdf": b"upper",
+    b"content/with space.pdf": b"spaced",
+    b"content/100% & more?#.pdf": b"odd",
 }
 SHOWN = ("markup.left-out", "document.title", "document.alias", "url-taken", "url-case")
 SHOWN_ALL_THE_SAME = {bad.name for bad in ALL if bad.code.endswith(SHOWN)}

@@ -110,20 +110,22 @@ class Site:
     @property
     def live(self) -> LiveSite:
         if self._live is None:
-            node = Node(
-                index=Index(self.files),
-                files=self.files,
-                renderer=self._renderer,
-                workers=self._workers,
-                bundled=ROOT,
-                containment=self.containment,
-                pinned=self.pinned,
-                clock=lambda: self.clock(),
-            )
-            self._live = LiveSite(
-                self.files, partial(load_served, node), clock=lambda: self.clock()
-            )
+            self._live = self.another_process(lambda: self.clock())
         return self._live
+
+    def another_process(self, clock: Callable[[], float]) -> LiveSite:
+        """What another process of the node, with a clock of its own, has of the same files."""
+        node = Node(
+            index=Index(self.files),
+            files=self.files,
+            renderer=self._renderer,
+            workers=self._workers,
+            bundled=ROOT,
+            containment=self.containment,
+            pinned=self.pinned,
+            clock=clock,
+        )
+        return LiveSite(self.files, partial(load_served, node), clock=clock)
 
     def get(self, path: str, *, method: str = "GET", query: str = "", **headers: str) -> Reply:
         """What a visitor gets; the path is quoted as a browser would send it."""

@@ -76,9 +76,9 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("url", "content"),
         [
-            ("/case/Picture.png", b"upper"),
-            ("/with space.png", b"spaced"),
-            ("/100% & more?#.png", b"odd"),
+            ("/case/Picture.pdf", b"upper"),
+            ("/with space.pdf", b"spaced"),
+            ("/100% & more?#.pdf", b"odd"),
         ],
     )
     def test_odd_names_of_assets_are_served(

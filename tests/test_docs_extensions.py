@@ -9,14 +9,18 @@ from pydantic import BaseModel
 
 from apps.content.bounds import MAX_REWRITING, MAX_TRANSFORMS
 from apps.content.configuration import Table
-from apps.content.listings import ORDERS
+from apps.content.queries import bounds
+from apps.content.queries.decoding import GROUPS, OPERATORS
+from apps.content.queries.names import field_named
+from apps.content.queries.tree import COLUMNS, Field, Kind, fields_in
 from apps.delivery import context
 from apps.delivery.observation import Found, Observation, observe
 from apps.delivery.requests import PageRequest
 from apps.extensions import capabilities, limits, plugins, proposals, specs
 from apps.extensions.configuration import PluginChoice, ThemeMount
-from apps.extensions.manifests import AcceptTable, PluginManifest, ThemeManifest
-from apps.extensions.routes import Query, Route
+from apps.extensions.manifests import AcceptTable, PluginManifest, ThemeManifest, parse_manifest
+from apps.extensions.queries import Query
+from apps.extensions.routes import Route
 from apps.extensions.sandbox.lua_worker import open as open_plugin
 from apps.extensions.settings_schema import Setting
 from apps.extensions.workshop.cases import Expected, PluginCase, ThemeCase
@@ -26,7 +30,8 @@ from tests.delivery.extending import lock
 from tests.sites import Site, SiteRepository
 from whispercms.management.commands.extension import all_verbs
 
-FRONT = re.compile(r"""front(?:\.get\(|, )"([a-z]+)"|^\s+\w+=_first_date\(front, (.+)\),$""", re.M)
+FRONT = re.compile(r"""front(?:\.get\(|, )"([a-z_]+)"|^\s+\w+=_first_date\(front, (.+)\),$""", re.M)
+FRONT_READERS = ("documents", "timing", "menus", "types", "layouts/own")
 CONTENT = docs.ROOT / "apps" / "content"
 LONG_READ = """
 [[whispercms.plugins]]
@@ -69,7 +74,38 @@ def test_the_keys_of_tables_are_told(name: str, heading: str, model: type[BaseMo
 def test_the_keys_of_a_query_are_told() -> None:
     rows = docs.table("themes.md", "Query")
     assert set(docs.first_codes(rows)) == keys(Query) - {"filters"}
-    assert set(docs.codes(next(r[2] for r in rows if r[0] == "`order`"))) == set(ORDERS)
+
+
+def test_the_fields_and_operators_of_queries_are_told() -> None:
+    fields = set(docs.first_codes(docs.table("themes.md", "Queries")))
+    assert {name for name in fields if name in COLUMNS} == set(COLUMNS)
+    for name in fields:
+        assert field_named(name)
+    told = set(docs.first_codes(docs.table("themes.md", "Queries", 1)))
+    assert told == {*OPERATORS, *GROUPS}
+
+
+def test_the_query_of_the_example_is_one() -> None:
+    (text,) = docs.FENCE.findall(docs.part(docs.read("themes.md"), "Queries"))
+    manifest = parse_manifest("theme", "a", f'id = "a"\nversion = "1"\nrequires = ">=1"\n{text}')
+    assert isinstance(manifest, ThemeManifest)
+    query = manifest.routes[0].query
+    assert query and [str(order) for order in query.order] == ["-meta.level", "title"]
+    assert Field(Kind.META, "level") in fields_in(query.tree)
+
+
+def test_the_bounds_of_queries_are_the_constants() -> None:
+    text = docs.part(docs.read("themes.md"), "Queries")
+    for words in (
+        f"up to {bounds.PATH_PARTS} keys deep",
+        f"up to {bounds.TEXT} characters can be compared, and {bounds.FIELDS} values",
+        f"at most {bounds.DEPTH} levels and {bounds.PARTS} conditions",
+        f"a list of values {bounds.CHOICES}",
+    ):
+        assert words in " ".join(text.split())
+    sizes = next(row[2] for row in docs.table("themes.md", "Query") if row[0] == "`page_size`")
+    most = (bounds.PAGE_SIZE, bounds.BRIEF_PAGE_SIZE, limits.BODIES)
+    assert sizes == "from 1 to {}, to {} with `brief`, to {} with `bodies`".format(*most)
 
 
 def test_the_keys_of_choices_are_told() -> None:
@@ -80,7 +116,7 @@ def test_the_keys_of_choices_are_told() -> None:
 
 def test_the_keys_of_front_matter_are_told() -> None:
     told = set(docs.first_codes(docs.table("sites.md", "Front matter")))
-    source = "".join((CONTENT / f"{name}.py").read_text() for name in ("documents", "layouts"))
+    source = "".join((CONTENT / f"{name}.py").read_text() for name in FRONT_READERS)
     read = {key for key, _ in FRONT.findall(source) if key} - {"taxonomies"}
     read |= {key for _, many in FRONT.findall(source) for key in re.findall(r'"(\w+)"', many)}
     assert told - {"tags"} == read
@@ -219,7 +255,8 @@ def test_what_a_template_sees_is_told(repository: SiteRepository, site: Site) ->
     values = context.template_context(found, served.context, served.routes, {})
     assert set(docs.first_codes(rows)) == {*values, "body"}
     told = {row[0].strip("`"): set(docs.codes(row[1])) for row in rows}
-    assert told["list"] == values["list"].keys()
+    assert told["list"] >= values["list"].keys()
+    assert told["around"] == {*values["around"], *("title", "url", "date", "description", "total")}
     assert told["site"] >= served.context.values.keys()
     page = values["list"]["items"][0]
     assert set(docs.first_codes(docs.table("themes.md", "Templates", 1))) == page.keys()
