@@ -73,9 +73,6 @@ class Index:
             .fetchall()
         )
 
-    def count(self) -> int:
-        return int(self._connection().execute("SELECT count(*) FROM document").fetchone()[0])
-
     def without_rendering(self, renderer: str, limit: int) -> list[Source]:
         """Documents whose body is not in the cache yet, newest first, each once;
         `path` is the blob. When there were none, only rows that came since are looked at."""

@@ -23,7 +23,7 @@ from apps.gitsync.clone.tending import tend_if_due, with_whole_clone
 from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.git.refusals import is_transient
 from apps.gitsync.models import SyncRun
-from apps.gitsync.report import REFUSED, SyncReport
+from apps.gitsync.report import REFUSED, Stopwatch, SyncReport
 from apps.gitsync.resources import ask, branch
 from apps.gitsync.runs import FAILED, latest_run
 from apps.gitsync.source import SiteSource
@@ -103,6 +103,7 @@ def sync_and_record(
     dry_run: bool = False,
     fetching: bool = True,
     accept_rewritten: bool = False,
+    watch: Stopwatch | None = None,
 ) -> SyncReport:
     """A sync that leaves a record of how it went.
 
@@ -120,6 +121,7 @@ def sync_and_record(
                     dry_run=dry_run,
                     fetching=fetching,
                     accept_rewritten=accept_rewritten,
+                    watch=watch,
                 ),
             )
     except GitFault as error:

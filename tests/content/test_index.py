@@ -409,11 +409,7 @@ def test_the_kept_files_and_the_pointer_can_be_read(made: Made) -> None:
     made.write(kept("config.toml", b"x"), page("a"))
     pointer = made.index.pointer()
     assert pointer is not None
-    assert (pointer.commit_id, made.index.kept(), made.index.count()) == (
-        "c1",
-        {"config.toml": b"x"},
-        1,
-    )
+    assert (pointer.commit_id, made.index.kept()) == ("c1", {"config.toml": b"x"})
 
 
 def test_what_is_not_rendered_yet_is_named_newest_first_and_once_a_blob(made: Made) -> None:

@@ -89,7 +89,8 @@ def wrong(node: Node, each: Strange) -> str | None:
 def test_each_is_refused_or_answered_and_the_next_is_served(node: Node) -> None:
     before = node.running.family()
     assert list(filter(None, (wrong(node, each) for each in WALL))) == []
-    assert node.running.family() == before
+    # A worker that rests may go meanwhile; none may come in the place of one that died.
+    assert node.running.family() <= before
 
 
 def test_many_at_once_again_and_again_leave_nothing_behind(node: Node) -> None:

@@ -12,6 +12,7 @@ from apps.extensions.management.guarded import Asked, GuardedCommand
 from apps.gitsync.backups.backup import BackupReport
 from apps.gitsync.errors import BackupRefused, GitFault
 from apps.gitsync.keeping import back_up
+from apps.gitsync.management.progress import steps
 from apps.gitsync.resources import SITE
 from apps.runtime.databases import prepare_databases
 
@@ -31,7 +32,8 @@ class Command(GuardedCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         prepare_databases()
         try:
-            report = back_up(options["file"].absolute(), time.time())
+            with steps("Backing up"):
+                report = back_up(options["file"].absolute(), time.time())
         except GitFault as error:
             said = {"error": error.code, "reason": str(error)}
             self.stdout.write(json.dumps(said) if options["json"] else f"{error}")

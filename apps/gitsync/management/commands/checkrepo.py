@@ -16,6 +16,7 @@ from apps.gitsync.clone.tended import DAMAGED, Tended
 from apps.gitsync.clone.tending import acknowledge, tend
 from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.local import storage
+from apps.gitsync.management.progress import steps
 from apps.gitsync.resources import branch
 
 EXIT_DAMAGED, EXIT_REMOTE, EXIT_NODE = 1, 3, 4
@@ -43,7 +44,7 @@ class Command(GuardedCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with storage():
+            with storage(), steps("Checking"):
                 tended = tend(settings.SITE_SOURCE, full=options["full"], mend=options["mend"])
                 if options["pack"] and tended.state != DAMAGED:
                     pack(settings.SITE_SOURCE, time.time(), force=True)

@@ -9,6 +9,7 @@ from django.conf import settings
 from apps.extensions.management.guarded import Asked, GuardedCommand
 from apps.gitsync.environments import order, promote_here
 from apps.gitsync.errors import GitFault
+from apps.gitsync.management.progress import steps
 from apps.gitsync.management.release_answers import answer, fail
 from apps.gitsync.resources import branch
 from apps.runtime.databases import prepare_databases
@@ -38,7 +39,8 @@ class Command(GuardedCommand):
         workers = Workers(required=settings.SANDBOX_REQUIRED)
         try:
             wish = order(options["author"], options["cause"], f"Promote {names[0]} to {names[1]}")
-            report = promote_here(workers, names, wish, dry_run=options["dry_run"])
+            with steps("Promoting"):
+                report = promote_here(workers, names, wish, dry_run=options["dry_run"])
         except GitFault as error:
             return fail(self.stdout, options, error)
         finally:

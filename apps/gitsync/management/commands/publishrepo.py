@@ -12,6 +12,7 @@ from apps.gitsync.management.answers import (
     AnsweringCommand,
     site_of_this_node,
 )
+from apps.gitsync.management.progress import steps
 from apps.gitsync.resources import branch
 from apps.gitsync.writing.publication import QUEUED, PublishReport
 
@@ -35,7 +36,7 @@ class Command(AnsweringCommand):
 
     def answer(self, options: dict[str, Any]) -> int:
         author = local_author(options["author"])
-        with site_of_this_node() as site:
+        with site_of_this_node() as site, steps("Publishing"):
             report = publish_here(
                 site, author=author, dry_run=options["dry_run"], restore=options["restore"]
             )

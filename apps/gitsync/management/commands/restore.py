@@ -14,6 +14,7 @@ from apps.gitsync.errors import BackupRefused, GitFault, RemoteFault
 from apps.gitsync.keeping import bring_back
 from apps.gitsync.local import storage
 from apps.gitsync.management.commands.backup import EXIT_NODE, EXIT_REFUSED, told
+from apps.gitsync.management.progress import steps
 from apps.gitsync.report import REFUSED, SyncReport
 from apps.gitsync.resources import SITE
 from apps.runtime.databases import prepare_databases
@@ -43,11 +44,12 @@ class Command(GuardedCommand):
         file = options["file"].absolute()
         try:
             if options["verify"]:
-                with storage():
+                with storage(), steps("Verifying"):
                     proved = verify(file)
                 return self._say(options, proved.as_json(), told(proved))
             force, dry_run = options["force"], options["dry_run"]
-            report, run = bring_back(file, force=force, dry_run=dry_run)
+            with steps("Restoring"):
+                report, run = bring_back(file, force=force, dry_run=dry_run)
         except GitFault as error:
             self._say(options, {"error": error.code, "reason": str(error)}, f"{error}")
             sys.exit(_exit_code(error))

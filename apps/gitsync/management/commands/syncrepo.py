@@ -11,7 +11,8 @@ from django.conf import settings
 from apps.extensions.management.guarded import Asked, GuardedCommand
 from apps.gitsync.errors import GitFault, NodeFault
 from apps.gitsync.local import local_site, sync_and_record
-from apps.gitsync.report import REFUSED, SyncReport
+from apps.gitsync.management.progress import steps
+from apps.gitsync.report import REFUSED, Stopwatch, SyncReport
 from apps.gitsync.resources import branch
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
@@ -41,12 +42,14 @@ class Command(GuardedCommand):
         prepare_databases()
         workers = Workers(required=settings.SANDBOX_REQUIRED)
         try:
-            report = sync_and_record(
-                local_site(workers),
-                rebuild=options["rebuild"],
-                dry_run=options["dry_run"],
-                accept_rewritten=options["accept_rewritten"],
-            )
+            with steps("Syncing") as tell:
+                report = sync_and_record(
+                    local_site(workers),
+                    rebuild=options["rebuild"],
+                    dry_run=options["dry_run"],
+                    accept_rewritten=options["accept_rewritten"],
+                    watch=Stopwatch(tell),
+                )
         except GitFault as error:
             self._say(options, {"error": error.code, "reason": str(error)}, f"{error}")
             sys.exit(EXIT_NODE if isinstance(error, NodeFault) else EXIT_REMOTE)

@@ -13,6 +13,7 @@ from apps.gitsync.authoring import local_author
 from apps.gitsync.errors import GitFault
 from apps.gitsync.local import storage
 from apps.gitsync.management.answers import workers_of_this_node
+from apps.gitsync.management.progress import steps
 from apps.gitsync.management.release_answers import EXIT_REFUSED, fail, say
 from apps.gitsync.resources import SITE
 from apps.gitsync.writing.upgrading import UNCHANGED, WOULD, UpgradeReport, upgrade_site
@@ -35,7 +36,7 @@ class Command(GuardedCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             author = local_author(options["author"])
-            with workers_of_this_node() as workers, storage():
+            with workers_of_this_node() as workers, storage(), steps("Upgrading"):
                 report = upgrade_site(
                     settings.SITE_SOURCE,
                     author,
