@@ -30,8 +30,9 @@ def _check(part: str) -> None:
 
 
 def address(parts: Iterable[str]) -> str:
-    """The canonical form, with a slash at both ends. Raises AddressError."""
-    listed = tuple(parts)
+    """The canonical form, with a slash at both ends; a part may be several segments. Raises
+    AddressError."""
+    listed = tuple(each for part in parts for each in part.split("/"))
     for part in listed:
         _check(part)
     path = "/" + "".join(f"{part}/" for part in listed)

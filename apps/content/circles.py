@@ -6,7 +6,7 @@ circle on any day is told on all of them.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from apps.content.leading import STEPS
@@ -44,9 +44,16 @@ def places(connection: sqlite3.Connection, sources: Sequence[str]) -> set[str]:
     return found | set(circles)
 
 
-def settle(connection: sqlite3.Connection, changed: Iterable[str]) -> None:
-    """Brings what is kept up to the rows at these keys."""
-    for key in sorted(changed):
+def settle(connection: sqlite3.Connection, changed: Collection[str]) -> None:
+    """Brings what is kept up to the rows at these keys, and at all that are on a circle with one
+    of them but for pages: a page that comes or goes opens or closes it for redirects that stay."""
+    keys = set(changed)
+    keys |= {step.key for key in changed for step in circle(connection, key, past_pages=True)}
+    _settle(connection, keys)
+
+
+def _settle(connection: sqlite3.Connection, keys: Iterable[str]) -> None:
+    for key in sorted(keys):
         connection.execute("DELETE FROM clash WHERE claimed = ? AND url = ?", (CLAIMED, key))
         if steps := circle(connection, key):
             step = steps[0]
@@ -61,11 +68,12 @@ def settle(connection: sqlite3.Connection, changed: Iterable[str]) -> None:
 def settle_all(connection: sqlite3.Connection) -> None:
     """After all rows were written anew and all clashes were removed."""
     rows = connection.execute("SELECT DISTINCT url FROM alias WHERE target != ''").fetchall()
-    settle(connection, [url for (url,) in rows])
+    _settle(connection, [url for (url,) in rows])
 
 
-def circle(connection: sqlite3.Connection, key: str) -> list[Step]:
-    """The steps of the circle that the key is on, itself first; none where it is on none."""
+def circle(connection: sqlite3.Connection, key: str, *, past_pages: bool = False) -> list[Step]:
+    """The steps of the circle that the key is on, itself first; none where it is on none. Pages
+    end a way, unless it goes past them."""
     steps: list[Step] = []
     at = key
     for _ in range(STEPS):
@@ -74,7 +82,7 @@ def circle(connection: sqlite3.Connection, key: str) -> list[Step]:
             return []
         steps.append(Step(at, row[0], row[1]))
         at = row[2].rstrip("/")
-        if connection.execute(_PAGE, (f"{at}/",)).fetchone():
+        if not past_pages and connection.execute(_PAGE, (f"{at}/",)).fetchone():
             return []
         if at == key:
             return steps

@@ -14,9 +14,10 @@ MARK: Final = "\ufdd1"
 """A noncharacter that stands around the position of a block; no document may bring its own."""
 
 _BLOCK = re.compile(
-    r'(<pre[^>]*><code class="(?:[^"<>]*? )?language-([\w+#.\-]+)[^"<>]*"[^>]*>)'
-    r"([^<]+)(?=</code></pre>)"
+    r'(<pre[^<>]*+><code class="(?>(?:[^"<>]*? )?language-([\w+#.\-]++))[^"<>]*+"[^<>]*+>)'
+    r"([^<]++)(?=</code></pre>)"
 )
+"""Nothing in it is tried a second time: classes and texts may be as long as a document."""
 
 
 class Code(NamedTuple):

@@ -213,10 +213,11 @@ def _table(value: object, text: str) -> Table:
     try:
         return Table.model_validate(value)
     except ValidationError as error:
+        places = Places(text)
         problems = [
             Problem(
                 PATH,
-                line_of(text, TABLE, *found["loc"]),
+                places.line([TABLE, *found["loc"]]),
                 "config.unknown-key" if found["type"] == "extra_forbidden" else "config.value",
                 f"{'.'.join(map(str, (TABLE, *found['loc'])))}: {found['msg']}",
             )

@@ -11,6 +11,7 @@ from typing import Any
 
 from apps.content import dates, layouts
 from apps.content.addresses import AddressError, alias_key
+from apps.content.bounds import MAX_HEADER
 from apps.content.configuration import Configuration
 from apps.content.entries import (
     DRAFT,
@@ -32,10 +33,12 @@ from apps.content.timing import FORM, Tell, shown, timing, weight
 from apps.content.types import filled, type_of
 
 TITLE = 500
+UTF8 = 4
+"""Bytes of one character at most."""
 DESCRIPTION = 5_000
 NAME = 200
 MANY = 200
-TITLE_KEY = re.compile(r"^[\s{\"']*title\b", re.M)
+TITLE_KEY = re.compile(r"^(?:[^\S\n]|[{\"'])*+title\b", re.M)
 TITLE_HEADING = re.compile(r"^# .*[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", re.M)
 
 
@@ -98,10 +101,15 @@ def _teller(source: str, content: bytes, problems: list[Problem]) -> Tell:
     """Of what is wrong with a key of the header."""
 
     def tell(key: str, code: str, reason: str) -> None:
-        line = line_of_key(content.decode("utf-8", "replace"), key)
+        line = _line_of_key(content, key)
         problems.append(Problem(source, line, code, reason))
 
     return tell
+
+
+def _line_of_key(content: bytes, key: str) -> int:
+    """Asked for each defect, so only what can be a header is decoded."""
+    return line_of_key(content[: MAX_HEADER * UTF8].decode("utf-8", "replace"), key)
 
 
 def _document(
@@ -205,7 +213,7 @@ def _aliases(
     if not target:
         keys.discard(own)
     key = "redirect_to" if target else "aliases"
-    line = line_of_key(content.decode("utf-8", "replace"), key) if keys else 0
+    line = _line_of_key(content, key) if keys else 0
     return tuple(Alias(document.source, each, target, line) for each in sorted(keys))
 
 

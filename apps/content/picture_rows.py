@@ -9,6 +9,8 @@ from apps.content.listings import IndexedPicture
 from apps.content.rows import digest
 
 Execute = Callable[..., sqlite3.Cursor]
+SLICE: Final = 5_000
+"""Names in one statement, which takes a bounded number of values; a body may have any."""
 COLUMNS: Final = "a.source, a.url, a.blob, a.size, a.type, a.width, a.height, a.nature"
 VISIBLE: Final = (
     "a.shown_from <= ? AND NOT EXISTS (SELECT 1 FROM document d"  # noqa: S608
@@ -20,8 +22,13 @@ VISIBLE: Final = (
 
 def named(execute: Execute, names: Sequence[str], now: str) -> Mapping[str, IndexedPicture]:
     """By name: the path in the repository, or the address where it begins with a slash."""
-    if not names:
-        return {}
+    found: dict[str, IndexedPicture] = {}
+    for start in range(0, len(names), SLICE):
+        found |= _some(execute, names[start : start + SLICE], now)
+    return found
+
+
+def _some(execute: Execute, names: Sequence[str], now: str) -> Mapping[str, IndexedPicture]:
     paths = [name for name in names if not name.startswith("/")]
     urls = [name for name in names if name.startswith("/")]
     rows = execute(

@@ -1,9 +1,9 @@
 """Tables of `[whispercms]` that shape a site: what is redirected, its menus, its types. Pure."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from apps.content import redirects, types
 from apps.content.addresses import AddressError, alias_key
@@ -27,6 +27,24 @@ def _once(table: dict[str, str]) -> dict[str, str]:
         if (other := keys.setdefault(alias_key(old), old)) != old:
             raise AddressError(f"{old!r} is the same address as {other!r}")
     return table
+
+
+def _few_patterns(raw: object) -> object:
+    """Asked before any of them is compiled. What is no table is told of afterwards."""
+    found = {
+        rule.get("pattern")
+        for each in _tables(raw)
+        for rule in _tables(each.get("fields"))
+        if isinstance(rule.get("pattern"), str)
+    }
+    if len(found) > types.PATTERNS_OF_FIELDS:
+        raise ValueError(f"fields have at most {types.PATTERNS_OF_FIELDS} different patterns")
+    return raw
+
+
+def _tables(raw: object) -> list[dict[str, Any]]:
+    values = raw.values() if isinstance(raw, dict) else ()
+    return [each for each in values if isinstance(each, dict)]
 
 
 class MenuLine(BaseModel):
@@ -58,7 +76,9 @@ Menus = Annotated[
     Field(max_length=MENUS),
 ]
 Types = Annotated[
-    dict[Annotated[str, Field(pattern=types.NAME)], types.TypeTable], Field(max_length=types.TYPES)
+    dict[Annotated[str, Field(pattern=types.NAME)], types.TypeTable],
+    Field(max_length=types.TYPES),
+    BeforeValidator(_few_patterns),
 ]
 
 

@@ -98,8 +98,13 @@ class Pictures:
         if asked is None:
             return None
         recipes = list(self.registry.recipes(asked.theme, asked.name))
+        tried = set()
         for row in reader.pictures_of(asked.blob) if recipes else ():
             picture = self._picture(row)
+            # Of any number of copies there are the same renditions, but for what must be in sight.
+            if (alike := (picture.facts, picture.focus)) in tried:
+                continue
+            tried.add(alike)
             for recipe in recipes:
                 if made := find(asked, picture, recipe, self.library):
                     return Wanted(picture, made)

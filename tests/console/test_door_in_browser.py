@@ -95,6 +95,7 @@ def locked_out(page: Any, instance: Instance) -> None:
     typed(page, "ada", PASSWORD)
     assert "Try again in" in shown(page) and fits(page)
     assert instance.run("people", "enable", "ada").returncode == 0
-    page.get_by_role("link", name="Back to the login").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Back to the login").click()
     typed(page, "ada", PASSWORD)
     assert page.url.endswith("/admin/")

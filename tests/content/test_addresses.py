@@ -37,6 +37,14 @@ def test_what_browsers_rewrite_or_hide_is_refused(text: str) -> None:
         segments(text)
 
 
+@pytest.mark.parametrize("part", ["//evil.example", "/admin", "a//b", "a/../b", "../a", "a/"])
+def test_a_part_of_several_segments_is_looked_at_as_they_are(part: str) -> None:
+    """An address that begins with two slashes leads to another site."""
+    for parts in ([part], ["x", part]):
+        with pytest.raises(AddressError):
+            address(parts)
+
+
 def test_dots_within_a_segment_are_taken() -> None:
     assert segments("release-1.94.1/..a/a..") == ("release-1.94.1", "..a", "a..")
 

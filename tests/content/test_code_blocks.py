@@ -48,3 +48,15 @@ def test_so_have_all_of_a_document() -> None:
     most = MAX_CODE // MAX_CODE_BLOCK
     html, blocks = take(one * (most + 1))
     assert len(blocks) == most and html.endswith("x</code></pre>")
+
+
+def test_no_class_or_text_is_gone_through_more_than_once() -> None:
+    """By the square of its length each of these would take minutes."""
+    many = 100_000
+    for html in (
+        f'<pre><code class="language-{"a" * many}">{"x" * many}<b></b></code></pre>',
+        f'<pre><code class="{"language-a " * many}">x<b></b></code></pre>',
+        f'<pre title="{"<pre" * many}">x</pre>',
+        f'<pre><code class="language-a" title="{"<pre>" * many}">x<b></b></code></pre>',
+    ):
+        assert take(html) == (html, [])

@@ -176,3 +176,13 @@ def test_any_text_is_a_configuration_or_has_a_place(text: str) -> None:
         read(text, "config.toml")
     except ConfigurationError as error:
         assert all(p.line >= 1 and p.path == "config.toml" for p in error.problems)
+
+
+def test_each_of_any_number_of_defects_has_its_line() -> None:
+    """To read the text again for each of them would take minutes."""
+    many = 5_000
+    lines = "".join(f'"/a{number}" = "javascript:"\n' for number in range(many))
+    with pytest.raises(ConfigurationError) as caught:
+        read_configuration(f"[whispercms]\n[whispercms.redirects]\n{lines}", frozenset())
+    found = sorted(problem.line for problem in caught.value.problems)
+    assert found == list(range(3, many + 3))

@@ -256,3 +256,12 @@ def test_no_front_matter_breaks_the_reading(front: dict[str, Any], title: str | 
     assert entry.document or entry.problems
     for row in entry.rows():
         row_digest(row)
+
+
+@pytest.mark.parametrize("filling", ["\n", "{\n", " \n", '"', "# \n"])
+def test_to_find_a_title_s_line_takes_a_time_that_follows_the_text(filling: str) -> None:
+    """By the square of its length it would be hours, and no worker stands around it."""
+    content = (filling * 200_000).encode()
+    parsed = {"front": {"title": "a\0"}, "format": "yaml", "title": "a", "problems": ()}
+    entry = read_document(SITE, source="content/a.md", blob="b", content=content, parsed=parsed)
+    assert [(each.line, each.code) for each in entry.problems] == [(1, "document.title")]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.content.addresses import AddressError
+from apps.content.addresses import MAXIMUM, AddressError
 from apps.content.configuration import Configuration, read_configuration
 from apps.content.layouts import RULES, Placement, Role, asset_url, markup, place, role
 
@@ -217,6 +217,14 @@ def test_a_section_can_have_a_pattern_for_its_addresses(
     source: str, front: dict[str, object], expected: str
 ) -> None:
     assert place(ours(DATED), source, front).url == expected
+
+
+def test_a_pattern_is_no_longer_than_an_address() -> None:
+    fits, more = ("x" * (size - len("{slug}")) + "{slug}" for size in (MAXIMUM, MAXIMUM + 1))
+    with pytest.raises(AddressError, match="a URL may have"):
+        place(ours(f'permalinks = {{posts = "{fits}"}}'), "content/posts/long-name.md", {})
+    with pytest.raises(AddressError, match="the pattern"):
+        place(ours(f'permalinks = {{posts = "{more}"}}'), "content/posts/a.md", {})
 
 
 def test_a_pattern_cannot_leave_the_site() -> None:

@@ -70,6 +70,16 @@ def test_what_is_hidden_leads_nowhere_and_hides_nothing(rows: Rows) -> None:
     assert rows.lead("/y") is None
 
 
+def test_a_page_that_goes_can_close_a_circle_of_redirects_that_stay(rows: Rows) -> None:
+    redirected = redirects(a="/b/", b="/a/")
+    write(rows.writer, redirected, page("b"), whole=True)
+    assert rows.circles() == set()
+    write(rows.writer, removed=(page("b").source,), commit="c2")
+    assert rows.circles() == {"/a", "/b"}
+    write(rows.writer, page("b"), commit="c3")
+    assert rows.circles() == set()
+
+
 NAMES = st.sampled_from("abcde")
 TABLES = st.dictionaries(NAMES, NAMES, max_size=5)
 
@@ -118,6 +128,9 @@ def test_circles_are_found_by_the_change_alone(
 
     write(rows.writer, entry(first), *map(page, sorted(before)), whole=True)
     gone = tuple(page(name).source for name in "abcde")
+    write(rows.writer, *map(page, sorted(after)), removed=gone)
+    assert rows.circles() == {f"/{n}" for n in first if circle(first, after, n)}
+    write(rows.writer, *map(page, sorted(before)), removed=gone)
     write(rows.writer, entry(second), *map(page, sorted(after)), removed=(*gone, CONFIG))
     assert rows.circles() == {f"/{n}" for n in second if circle(second, after, n)}
     assert {n: rows.lead(f"/{n}") for n in second} == {n: ends(second, after, n) for n in second}

@@ -12,6 +12,7 @@ from apps.content.site_tables import Menus, Redirects, Types, aliases_of, lines_
 from apps.content.timing import HEAVIEST
 
 LINE = {"title": "A", "url": "/a/"}
+PATTERNED = {f"f{n}": {"pattern": f"^{n}$"} for n in range(types.PATTERNS_OF_FIELDS)}
 
 
 def fits(form: Any, value: Any) -> bool:
@@ -53,12 +54,17 @@ def fits(form: Any, value: Any) -> bool:
             {"t": {"fields": {"f": {"choices": list(range(types.CHOICES))}}}},
             {"t": {"fields": {"f": {"choices": list(range(types.CHOICES + 1))}}}},
         ),
+        (
+            Types,
+            {name: {"fields": PATTERNED} for name in "ab"},
+            {"a": {"fields": PATTERNED}, "b": {"fields": {"f": {"pattern": "^more$"}}}},
+        ),
         (Types, {"t": {"help": "x" * types.TEXT}}, {"t": {"help": "x" * (types.TEXT + 1)}}),
         (Types, {"t" * 64: {}}, {"t" * 65: {}}),
     ],
     ids=[
         *("redirects", "menus", "title", "weight", "types", "fields"),
-        *("patterns", "choices", "help", "name"),
+        *("patterns", "choices", "patterns of fields", "help", "name"),
     ],
 )
 def test_bounds_hold_from_both_sides(form: Any, most: Any, more: Any) -> None:

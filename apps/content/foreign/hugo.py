@@ -11,6 +11,7 @@ from apps.content.elements import names
 from apps.content.foreign.values import (
     BASE_URL,
     LANGUAGE,
+    MANY,
     Foreign,
     Values,
     folder,
@@ -63,7 +64,7 @@ def decode(values: Values) -> Foreign:
     listed = {code.lower(): lowered(each) for code, each in table(values, "languages").items()}
     language = listed.get(default.lower(), {})
     params = lowered(table(language, "params") or table(values, "params"))
-    others = sorted(code for code in listed if code != default.lower())
+    others = sorted(code for code in listed if code != default.lower())[:MANY]
     keys = ("locale", "languagecode")
     return Foreign(
         title=text(language, "title") or text(values, "title"),
@@ -90,7 +91,7 @@ def _taxonomies(values: Values) -> tuple[str, ...]:
     if "taxonomies" not in values:
         return TAXONOMIES
     plurals = [each for each in table(values, "taxonomies").values() if isinstance(each, str)]
-    return tuple(sorted({plural.lower() for plural in plurals if plural}))
+    return tuple(sorted({plural.lower() for plural in plurals if plural}))[:MANY]
 
 
 def _permalinks(given: Values) -> dict[str, str]:

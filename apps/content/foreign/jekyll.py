@@ -4,6 +4,7 @@ from apps.content.elements import names
 from apps.content.foreign.values import (
     BASE_URL,
     LANGUAGE,
+    MANY,
     Collection,
     Defaults,
     Foreign,
@@ -66,7 +67,7 @@ def _collections(value: object) -> tuple[Collection, ...]:
     given = value if isinstance(value, dict) else {}
     return tuple(
         Collection(name, truth(each.get("output")), text(each, "permalink"))
-        for name, each in sorted(given.items())
+        for name, each in sorted(given.items())[:MANY]
         if isinstance(each, dict)
     )
 

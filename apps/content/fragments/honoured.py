@@ -17,7 +17,7 @@ REFERENCE: Final = "@~/"
 ROOT: Final = "@/"
 SAFE: Final = "/-._~#?=&+@:%"
 _DESTINATION: Final = re.compile(r"(?:\]\(\s*<?|[\"'=]|\]:\s*)\Z")
-_ARGUMENT: Final = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|`([^`]*)`|([^\s\"`]+))")
+_ARGUMENT: Final = re.compile(r"(?<![\w-])([\w-]++)\s*+=\s*(?:\"([^\"]*)\"|`([^`]*)`|([^\s\"`]+))")
 _TEXT: Final = re.compile(r"\s*(?:[\w-]+\s+)?(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([^\s|]+))")
 _URL: Final = re.compile(
     r"-?\s*(?:\"([^\"]*)\"|'([^']*)')\s*\|\s*(?:relative_url|absolute_url|prepend:\s*site\.baseurl)"

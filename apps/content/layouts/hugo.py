@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from apps.content import dates
-from apps.content.addresses import address, file_address, segments
+from apps.content.addresses import MAXIMUM, address, file_address, segments
 from apps.content.foreign.values import lowered, texts, truth
 from apps.content.layouts.hugo_paths import FIRST, filled, named, urlised
 from apps.content.layouts.rules import ADDRESS, LeftOut, Meaning, Placement, Role
@@ -39,7 +39,8 @@ def asset_path(part: Part, source: str) -> str:
 
 
 def term_slug(name: str) -> str:
-    return urlised(name).strip("/").replace("/", "-")
+    found = urlised(name).strip("/").replace("/", "-")
+    return "" if found in (".", "..") else found
 
 
 def meaning(part: Part, source: str, front: Front) -> Meaning:
@@ -114,12 +115,15 @@ def _page(part: Part, shown: tuple[str, ...], stem: str, low: Front) -> tuple[st
     keeps = part.foreign.keeps_case
     name = _text(low, "slug")
     own = urlised(name, keeps_case=keeps) if name else named(stem, keeps_case=keeps)
-    inner = segments(_filled(part, pattern, shown, stem, low)) if pattern else (*shown, own)
+    here = (*shown, *(segments(own) or (own,)))
+    inner = segments(_filled(part, pattern, shown, stem, low)) if pattern else here
     ugly = part.foreign.ugly is None or bool(shown and shown[0] in part.foreign.ugly)
     return (*inner[:-1], f"{inner[-1]}.html") if ugly and inner else inner
 
 
 def _filled(part: Part, pattern: str, shown: tuple[str, ...], stem: str, low: Front) -> str:
+    if len(pattern) > MAXIMUM:
+        raise LeftOut(ADDRESS, f"the pattern {pattern[:80]!r} has over {MAXIMUM} characters")
     keeps = part.foreign.keeps_case
     name = named(stem, keeps_case=keeps)
     title = urlised(_text(low, "title"), keeps_case=keeps)

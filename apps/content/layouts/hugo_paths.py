@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from apps.content.addresses import MAXIMUM
+
 KEPT = frozenset("./_#+~-@")
 FIRST = date(1, 1, 1)
 """What Hugo takes a page without a date to be of."""
@@ -50,7 +52,7 @@ def filled(pattern: str, tokens: Mapping[str, str], sections: Sequence[str], day
     def token(found: re.Match[str]) -> str:
         if found[1] == "sections":
             return "/".join(_slice(sections, found[2]))
-        return known[found[1]]
+        return known[found[1]][: MAXIMUM + 1]
 
     return _TOKEN.sub(token, pattern)
 

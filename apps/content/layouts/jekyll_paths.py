@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from apps.content.addresses import MAXIMUM
 from apps.content.foreign.jekyll import STYLES
 from apps.content.layouts.rules import ADDRESS, LeftOut
 
@@ -37,6 +38,9 @@ def with_ending(pattern: str, style: str) -> str:
 def filled(pattern: str, tokens: Mapping[str, str]) -> str:
     """A style's or an author's pattern with all that it names. Raises LeftOut."""
 
+    if len(pattern) > MAXIMUM:
+        raise LeftOut(ADDRESS, f"the pattern {pattern[:80]!r} has over {MAXIMUM} characters")
+
     def token(found: re.Match[str]) -> str:
         name, rest = found[1], ""
         while name not in tokens:
@@ -45,7 +49,7 @@ def filled(pattern: str, tokens: Mapping[str, str]) -> str:
             if not underscore:
                 reason = f"the pattern {pattern[:80]!r} has :{found[1]}, which nothing stands for"
                 raise LeftOut(ADDRESS, reason)
-        return tokens[name] + rest
+        return tokens[name][: MAXIMUM + 1] + rest
 
     return _TOKEN.sub(token, STYLES.get(pattern, pattern))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from apps.content import dates
-from apps.content.addresses import address, segments
+from apps.content.addresses import MAXIMUM, AddressError, address, segments
 from apps.content.layouts.rules import RULES, Placement, Rules
 from apps.content.parts import Part
 from apps.content.slugs import slugify
@@ -54,6 +54,8 @@ def _permalink(part: Part, section: str, name: str, front: Front, named: str) ->
     date = dates.read_date(front.get("date")) or named
     if not pattern or (not date and "{year}" in pattern):
         return ()
+    if len(pattern) > MAXIMUM:
+        raise AddressError(f"the pattern {pattern[:80]!r} has over {MAXIMUM} characters")
     for key, value in {
         "slug": name,
         "section": section,

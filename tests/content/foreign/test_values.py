@@ -1,5 +1,6 @@
 import pytest
 
+from apps.content.foreign import hugo, jekyll
 from apps.content.foreign.values import (
     MANY,
     TEXT,
@@ -29,6 +30,16 @@ def test_texts_are_bounded() -> None:
 def test_lists_are_bounded() -> None:
     assert len(texts(["x"] * MANY)) == len(texts(["x"] * (MANY + 1))) == MANY
     assert len(tables([{}] * MANY)) == len(tables([{}] * (MANY + 1))) == MANY
+
+
+def test_whatever_each_document_is_held_against_is_bounded() -> None:
+    for many in (MANY, MANY + 1):
+        named = {f"n{n:03}": f"n{n:03}" for n in range(many)}
+        tables_of = {name: {"output": True} for name in named}
+        site = hugo.decode({"taxonomies": named, "languages": tables_of})
+        assert len(site.taxonomies or ()) == MANY
+        assert len(site.languages) == MANY + 1, "and the default one"
+        assert len(jekyll.decode({"collections": tables_of}).collections) == MANY
 
 
 def test_a_single_text_is_a_list_of_one() -> None:

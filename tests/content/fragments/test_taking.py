@@ -175,3 +175,22 @@ def test_nothing_of_a_body_is_lost_and_nothing_of_ours_is_left(text: str, system
     rendered = render(f"commonmark+{system}", text)
     assert "fragment" not in rendered.html
     assert take(text, system) == taken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{<" + "-" * (MAX_FRAGMENT - 1) + ">}}",
+        "{{< figure " + "a" * (MAX_FRAGMENT - 20) + " >}}",
+        "{{< figure " + "a " * (MAX_FRAGMENT // 2 - 20) + " >}}",
+    ],
+)
+def test_no_fragment_takes_long_whatever_stands_in_it(text: str) -> None:
+    """By the square of a fragment's length so many would take minutes."""
+    many = 50
+    assert len(take(text * many, "hugo").texts) + len(take(text * many, "hugo").html) == many
+
+
+def test_no_row_of_backticks_takes_long() -> None:
+    taken = take("{{ x }}\n" + "`" * 200_000, "zola")
+    assert taken.counts == {"x": 1}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.content.addresses import AddressError
+from apps.content.addresses import MAXIMUM, AddressError
 from apps.content.configuration import Configuration, read_configuration
 from apps.content.layouts import LeftOut, Role, asset_url, markup, meaning, place, role, term_slug
 from apps.content.strict import read_toml
@@ -222,15 +222,36 @@ def test_a_hostile_address_is_refused(value: str) -> None:
         url("", "content/a.md", url=value)
 
 
+@pytest.mark.parametrize("value", ["../../x", "/admin/..", "..", "/"])
+def test_a_hostile_slug_is_refused(value: str) -> None:
+    with pytest.raises(AddressError):
+        url("", "content/a.md", slug=value)
+
+
+def test_a_slug_leads_to_no_other_site_and_to_nothing_of_the_server() -> None:
+    assert url("", "content/a.md", slug="//evil.example/x") == "/evil.example/x/"
+    with pytest.raises(AddressError, match="reserved"):
+        url("", "content/a.md", slug="/admin/x")
+
+
+def test_no_pattern_grows_beyond_an_address() -> None:
+    """Each of so many tokens would be the whole of a long title."""
+    many = MAXIMUM // len(":title")
+    with pytest.raises(AddressError, match="characters"):
+        url("", "content/a.md", url=":title" * many, title="x" * 60_000)
+    with pytest.raises(LeftOut, match="over"):
+        url("", "content/a.md", url=":title" * (many + 1), title="x")
+
+
 def test_a_pattern_with_a_token_that_hugo_has_not_leaves_the_document_out() -> None:
     with pytest.raises(LeftOut, match="colour"):
         url('[permalinks]\na = "/:colour/"', "content/a/b.md")
 
 
 def test_terms_keep_their_script_and_their_signs() -> None:
-    names = ("C++", "Go Lang", "Ünï code", "x.y", "A/B", "!")
+    names = ("C++", "Go Lang", "Ünï code", "x.y", "A/B", "!", "..", "/./")
     slugs = [term_slug(hugo(), "content/a.md", name) for name in names]
-    assert slugs == ["c++", "go-lang", "ünï-code", "x.y", "a-b", ""]
+    assert slugs == ["c++", "go-lang", "ünï-code", "x.y", "a-b", "", "", ""]
 
 
 def test_a_site_of_hugo_s_is_served_page_by_page(repository: SiteRepository, site: Site) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from apps.content.addresses import AddressError
+from apps.content.addresses import MAXIMUM, AddressError
 from apps.content.configuration import Configuration, read_configuration
 from apps.content.frontmatter import split
 from apps.content.layouts import (
@@ -228,6 +228,15 @@ def test_what_is_meant_to_be_no_page_is_left_out(value: str) -> None:
 def test_a_hostile_address_is_refused(value: str) -> None:
     with pytest.raises(AddressError):
         url("", "a.md", permalink=value)
+
+
+def test_no_pattern_grows_beyond_an_address() -> None:
+    """Each of so many tokens would be the whole of a long slug."""
+    many = MAXIMUM // len(":title")
+    with pytest.raises(AddressError, match="characters"):
+        url("", "_posts/2020-01-01-a.md", permalink=":title" * many, slug="x" * 60_000)
+    with pytest.raises(LeftOut, match="over"):
+        url("", "_posts/2020-01-01-a.md", permalink=":title" * (many + 1), slug="x")
 
 
 def test_a_pattern_with_too_many_stars_matches_nothing() -> None:
