@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from apps.content.files import ContentFiles
-from apps.content.index import BUSY_SECONDS
+from apps.content.index import read_only
 from apps.content.links import REFERENCE, targets
 from apps.content.problems import Problem
 
@@ -35,9 +35,8 @@ class _Linked(NamedTuple):
 def broken_links(files: ContentFiles, renderer: str, root: str) -> Iterator[Problem]:
     """In the order of their files. Costs a pass over all documents that are rendered and link to
     others. Raises sqlite3.Error."""
-    place = f"{files.index.absolute().as_uri()}?mode=ro"
     cache = f"{files.renderings.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS)) as connection:
+    with closing(read_only(files)) as connection:
         connection.execute("ATTACH DATABASE ? AS cache", (cache,))
         rows = connection.execute(_LINKED, (renderer,))
         while found := [_linked(row) for row in rows.fetchmany(BATCH)]:

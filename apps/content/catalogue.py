@@ -1,13 +1,12 @@
 """All that visitors may read of a commit, by address: for commands that look at a whole site."""
 
-import sqlite3
 import time
 from contextlib import closing
 from dataclasses import dataclass
 
 from apps.content import dates
 from apps.content.files import ContentFiles
-from apps.content.index import BUSY_SECONDS
+from apps.content.index import read_only
 from apps.content.moments import shown
 
 
@@ -23,8 +22,7 @@ class Catalogue:
 def catalogue(files: ContentFiles, now: str | None = None) -> Catalogue:
     """Of what is public at a moment (`dates`), or by the clock. Raises sqlite3.Error."""
     moment = (now or dates.from_timestamp(int(time.time())),) * 2
-    place = f"{files.index.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS)) as connection:
+    with closing(read_only(files)) as connection:
         urls = connection.execute(
             f"SELECT DISTINCT url FROM document WHERE {shown()} ORDER BY url",  # noqa: S608
             moment,

@@ -6,15 +6,15 @@ circle on any day is told on all of them.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from apps.content.leading import STEPS
 from apps.content.redirects import is_away
+from apps.content.slices import marks, slices
 
 CLAIMED: Final = "redirect"
 CODE: Final = "redirect.loop"
-SLICE: Final = 500
 SHOWN: Final = 6
 """Addresses of a circle that are named."""
 
@@ -35,10 +35,9 @@ class Step(NamedTuple):
 def places(connection: sqlite3.Connection, sources: Sequence[str]) -> set[str]:
     """Keys whose way may be another once these files are, with all on a circle through them."""
     found: set[str] = set()
-    for part in _slices(sources):
-        marks = ",".join("?" * len(part))
+    for part in slices(sources):
         for table in ("alias", "document"):
-            query = f"SELECT url FROM {table} WHERE source IN ({marks})"  # noqa: S608
+            query = f"SELECT url FROM {table} WHERE source IN ({marks(part)})"  # noqa: S608
             found |= {url.rstrip("/") for (url,) in connection.execute(query, part)}
     circles = (step.key for key in found.copy() for step in circle(connection, key))
     return found | set(circles)
@@ -94,7 +93,3 @@ def _reason(steps: Sequence[Step]) -> str:
     more = ["…"] if len(steps) > SHOWN else []
     way = " → ".join([*named, *more, named[0]])
     return f"{way} leads in a circle, so nobody is redirected; let one of them lead to a page"
-
-
-def _slices(sources: Sequence[str]) -> Iterator[list[str]]:
-    return (list(sources[at : at + SLICE]) for at in range(0, len(sources), SLICE))

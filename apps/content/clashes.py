@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from apps.content.problems import Problem
+from apps.content.slices import marks, slices
 
-SLICE: Final = 500
 TAKEN: Final = {"document": "document.url-taken", "asset": "asset.url-taken"}
 CASE: Final = {"document": "document.url-case", "asset": "asset.url-case"}
 REMEDY: Final = {
@@ -25,10 +25,8 @@ def places(connection: sqlite3.Connection, sources: Sequence[str]) -> set[Place]
     """Where files of these sources answer now."""
     found: set[Place] = set()
     for table in TAKEN:
-        for start in range(0, len(sources), SLICE):
-            part = sources[start : start + SLICE]
-            marks = ",".join("?" * len(part))
-            query = f"SELECT lower(url) FROM {table} WHERE source IN ({marks})"  # noqa: S608
+        for part in slices(sources):
+            query = f"SELECT lower(url) FROM {table} WHERE source IN ({marks(part)})"  # noqa: S608
             found |= {(table, url) for (url,) in connection.execute(query, part)}
     return found
 

@@ -6,12 +6,10 @@ Called by the index's writer, within its transaction; the cost follows the chang
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from typing import Final
 
 from apps.content.queries.fields import rows_of
 from apps.content.queries.names import TOLD
-
-SLICE: Final = 500
+from apps.content.slices import marks, slices
 
 
 def forget(connection: sqlite3.Connection, sources: Sequence[str]) -> None:
@@ -31,11 +29,9 @@ def keep(
 ) -> None:
     """Of the documents that have come. Terms have rows of their own."""
     told = TOLD.union(taxonomies)
-    for start in range(0, len(sources), SLICE):
-        part = sources[start : start + SLICE]
-        marks = ",".join("?" * len(part))
+    for part in slices(sources):
         documents = connection.execute(
-            f"SELECT id, front, authors FROM document WHERE source IN ({marks})",  # noqa: S608
+            f"SELECT id, front, authors FROM document WHERE source IN ({marks(part)})",  # noqa: S608
             part,
         ).fetchall()
         connection.executemany(

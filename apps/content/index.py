@@ -106,16 +106,17 @@ class Index:
         return self._local.connection  # type: ignore[no-any-return]
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{self._files.index.absolute().as_uri()}?mode=ro",
-            uri=True,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-        )
+        connection = read_only(self._files)
         cache = f"{self._files.renderings.absolute().as_uri()}?mode=ro"
         connection.execute("ATTACH DATABASE ? AS cache", (cache,))
         connection.execute("PRAGMA query_only=ON")
         return connection
+
+
+def read_only(files: ContentFiles) -> sqlite3.Connection:
+    """Of the index alone. Raises sqlite3.Error."""
+    place = f"{files.index.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 
 
 def _inode(path: Path) -> int:

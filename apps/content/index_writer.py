@@ -26,6 +26,7 @@ from apps.content.entries import (
 from apps.content.files import ContentFiles
 from apps.content.pointer import Pointer, read_pointer
 from apps.content.problems import Problem
+from apps.content.slices import marks, slices
 from apps.runtime.outbox.keeping import keep
 
 ROWS = {
@@ -44,7 +45,6 @@ SHOWN = {
     Document: "UPDATE document SET shown_from = ?1, shown_until = ?2 WHERE source = ?3",
     Asset: "UPDATE asset SET shown_from = ?1 WHERE source = ?3",
 }
-SLICE = 500
 Places = tuple[set[clashes.Place], set[str]]
 """Of clashes, and of circles."""
 
@@ -241,10 +241,8 @@ class IndexWriter:
                 yield kind(**dict(zip(_names(kind).split(", "), row, strict=True)))
 
     def _each_slice(self, query: str, values: Sequence[str]) -> Iterable[tuple[str, ...]]:
-        for start in range(0, len(values), SLICE):
-            part = values[start : start + SLICE]
-            marks = ",".join("?" * len(part))
-            yield from self._connection.execute(query.replace("{}", marks), part)
+        for part in slices(values):
+            yield from self._connection.execute(query.replace("{}", marks(part)), part)
 
 
 def _reshown(row: Document | Asset, shown: Shown) -> Document | Asset:

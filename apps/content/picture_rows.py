@@ -7,10 +7,9 @@ from typing import Final
 from apps.content import moments
 from apps.content.listings import IndexedPicture
 from apps.content.rows import digest
+from apps.content.slices import LARGE, marks, slices
 
 Execute = Callable[..., sqlite3.Cursor]
-SLICE: Final = 5_000
-"""Names in one statement, which takes a bounded number of values; a body may have any."""
 COLUMNS: Final = "a.source, a.url, a.blob, a.size, a.type, a.width, a.height, a.nature"
 VISIBLE: Final = (
     "a.shown_from <= ? AND NOT EXISTS (SELECT 1 FROM document d"  # noqa: S608
@@ -23,8 +22,8 @@ VISIBLE: Final = (
 def named(execute: Execute, names: Sequence[str], now: str) -> Mapping[str, IndexedPicture]:
     """By name: the path in the repository, or the address where it begins with a slash."""
     found: dict[str, IndexedPicture] = {}
-    for start in range(0, len(names), SLICE):
-        found |= _some(execute, names[start : start + SLICE], now)
+    for part in slices(names, LARGE):
+        found |= _some(execute, part, now)
     return found
 
 
@@ -33,9 +32,9 @@ def _some(execute: Execute, names: Sequence[str], now: str) -> Mapping[str, Inde
     urls = [name for name in names if name.startswith("/")]
     rows = execute(
         f"SELECT a.source, {COLUMNS} FROM asset a"  # noqa: S608
-        f" WHERE a.source IN ({_marks(paths)}) AND {VISIBLE} UNION ALL"
+        f" WHERE a.source IN ({marks(paths)}) AND {VISIBLE} UNION ALL"
         f" SELECT a.url, {COLUMNS} FROM asset a"
-        f" WHERE a.url IN ({_marks(urls)}) AND {VISIBLE} ORDER BY 2 DESC",
+        f" WHERE a.url IN ({marks(urls)}) AND {VISIBLE} ORDER BY 2 DESC",
         (*paths, now, now, now, *urls, now, now, now),
     )
     # Of two files for one address the lower path is served; it comes last.
@@ -57,7 +56,3 @@ def of_blob(execute: Execute, blob: str, now: str) -> tuple[IndexedPicture, ...]
 
 def answer(found: Sequence[IndexedPicture]) -> str:
     return digest(found) if found else ""
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ",".join("?" * len(values))

@@ -15,6 +15,7 @@ from apps.content.menus import LINES, Line
 from apps.content.moments import Execute
 from apps.content.renderings import Body
 from apps.content.rows import digest, document_of
+from apps.content.slices import LARGE, marks, slices
 from apps.content.surroundings import Below, Filed, Near, Neighbours
 
 Record = Callable[[str, str, str], None]
@@ -46,8 +47,6 @@ QUESTIONS: Final[Mapping[str, Callable[[Execute, str, str], tuple[Any, str]]]] =
     Kind.FILED: surroundings.filed,
 }
 T = TypeVar("T")
-TARGETS: Final = 5_000
-"""Asked in one statement, which takes a bounded number of values."""
 
 
 class NotAsked(ValueError):
@@ -115,12 +114,12 @@ class Reader:
     def bodies(self, sources: Sequence[str], renderer: str) -> dict[str, tuple[str, Body | None]]:
         """source → markup, and the body where it is rendered. No facts: who asks has those of the
         documents."""
-        marks = ",".join("?" * len(sources))
+        among = marks(sources)
         rows = self._execute(
             "SELECT d.source, d.markup, r.html, r.links FROM document d"  # noqa: S608
             " LEFT JOIN cache.rendering r"
             " ON r.blob = d.blob AND r.markup = d.markup AND r.renderer = ?"
-            f" WHERE d.source IN ({marks})",
+            f" WHERE d.source IN ({among})",
             (renderer, *sources),
         )
         return {
@@ -175,16 +174,16 @@ class Reader:
 
     def _targets(self, sources: Sequence[str]) -> dict[str, str]:
         found: dict[str, str] = {}
-        for start in range(0, len(sources), TARGETS):
-            found |= self._some_targets(sources[start : start + TARGETS])
+        for part in slices(sources, LARGE):
+            found |= self._some_targets(part)
         return found
 
     def _some_targets(self, sources: Sequence[str]) -> dict[str, str]:
-        marks = ",".join("?" * len(sources))
+        among = marks(sources)
         rows = self._execute(
             f"SELECT source, url FROM document WHERE {moments.shown()}"  # noqa: S608
-            f" AND source IN ({marks}) UNION ALL"
-            f" SELECT source, url FROM asset WHERE shown_from <= ? AND source IN ({marks})",
+            f" AND source IN ({among}) UNION ALL"
+            f" SELECT source, url FROM asset WHERE shown_from <= ? AND source IN ({among})",
             (self._now, self._now, *sources, self._now, *sources),
         )
         return dict(rows)

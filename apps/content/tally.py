@@ -1,13 +1,12 @@
 """How much of what there is in an index, hidden or not: for people who look at a whole site."""
 
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
 from apps.content.entries import DRAFT, PRIVATE
 from apps.content.files import ContentFiles
-from apps.content.index import BUSY_SECONDS
+from apps.content.index import read_only
 
 _COUNTS: Final = {
     "pages": ("SELECT count(*) FROM document WHERE kind = 'page'", ()),
@@ -36,8 +35,7 @@ class Tally:
 
 def tally(files: ContentFiles) -> Tally:
     """Costs a pass over the rows. Raises sqlite3.Error."""
-    place = f"{files.index.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS)) as connection:
+    with closing(read_only(files)) as connection:
         return Tally(
             **{
                 name: int(connection.execute(query, values).fetchone()[0])

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from apps.content.entries import NEVER, REDIRECT, Document, Entry
 from apps.content.problems import Problem
+from apps.content.slices import marks, slices
 
 CODE: Final = "document.moved"
-SLICE: Final = 500
 MOST: Final = 100
 """That are told at once."""
 
@@ -57,10 +57,9 @@ def _known(connection: sqlite3.Connection, sources: Sequence[str] | None) -> Ite
     if sources is None:
         yield from map(Known._make, connection.execute(query))
         return
-    for at in range(0, len(sources), SLICE):
-        part = sources[at : at + SLICE]
-        marks = ",".join("?" * len(part))
-        yield from map(Known._make, connection.execute(f"{query} AND source IN ({marks})", part))
+    for part in slices(sources):
+        among = f"{query} AND source IN ({marks(part)})"
+        yield from map(Known._make, connection.execute(among, part))
 
 
 def _answers(connection: sqlite3.Connection, url: str, removed: Sequence[str]) -> bool:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.content.entries import Entry
-from apps.content.index_writer import SLICE, IndexChange, IndexWriter
+from apps.content.index_writer import IndexChange, IndexWriter
 from apps.content.problems import Problem
+from apps.content.slices import SLICE
 from tests.content.entries import asset, files, kept, left_out, page, pointer, write
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from apps.content.entries import NEVER, Entry
 from apps.content.index import Index
 from apps.content.index_writer import IndexWriter
-from apps.content.picture_rows import SLICE
 from apps.content.reader import Kind, Reader
 from apps.content.renderings import connect
+from apps.content.slices import LARGE
 from tests.content.entries import asset, files, page, write
 
 BLOB, OTHER = "a" * 40, "b" * 40
@@ -85,6 +85,6 @@ def test_what_was_asked_is_a_fact_absence_too(tmp_path: Path) -> None:
 def test_any_number_of_names_can_be_asked(tmp_path: Path) -> None:
     entries = shot("a.png", url="/a.png"), shot("z.png", OTHER, "/z.png")
     with reading(tmp_path, *entries) as (reader, facts):
-        names = ["a.png", *(f"{n}.png" for n in range(2 * SLICE)), "/z.png"]
+        names = ["a.png", *(f"{n}.png" for n in range(2 * LARGE)), "/z.png"]
         assert reader.pictures(names).keys() == {"a.png", "/z.png"}
         assert len(facts) == len(names)

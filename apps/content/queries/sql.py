@@ -27,6 +27,7 @@ from apps.content.queries.tree import (
     Sized,
     Than,
 )
+from apps.content.slices import marks
 
 Condition = tuple[str, tuple[Any, ...]]
 """SQL and its parameters."""
@@ -82,7 +83,7 @@ def _of_column(filter_: OfField) -> Condition:
     match filter_:
         case Among(field, values):
             fitting = tuple(value for value in values if _fits(field, value))
-            return f"{there} AND d.{name} IN ({_marks(fitting)})", fitting
+            return f"{there} AND d.{name} IN ({marks(fitting)})", fitting
         case Range(field, than, value):
             if not _fits(field, value) or isinstance(value, bool):
                 return NEVER
@@ -99,7 +100,7 @@ def _of_terms(filter_: OfField) -> Condition:
     match filter_:
         case Among(_, values):
             slugs = tuple(value for value in values if isinstance(value, str))
-            return f"{FILED} AND slug IN ({_marks(slugs)}))", (taxonomy, *slugs)
+            return f"{FILED} AND slug IN ({marks(slugs)}))", (taxonomy, *slugs)
         case Every(_, values) if all(isinstance(value, str) for value in values):
             each = [(f"{FILED} AND slug = ?)", (taxonomy, value)) for value in values]
             return _joined("AND", [(f"{FILED})", (taxonomy,)), *each], "1")
@@ -114,7 +115,7 @@ def _of_fields(filter_: OfField, name: str) -> Condition:
     match filter_:
         case Among(_, values):
             kept = [stored(value) for value in values]
-            return f"{WITHIN} AND value IN ({_marks(kept)}) AND shape <= {Shape.ITEM:d})", (
+            return f"{WITHIN} AND value IN ({marks(kept)}) AND shape <= {Shape.ITEM:d})", (
                 name,
                 *kept,
             )
@@ -178,7 +179,3 @@ def _fits(field: Field, value: Scalar) -> bool:
 
 def _name(field: Field) -> str:
     return field.name if field.kind is Kind.META else AUTHORS
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))
