@@ -69,6 +69,7 @@ def _site(**changes: Any) -> dict[str, Any]:
             {"type": "application/rss+xml", "url": "/feed/rss.xml"},
             {"type": "application/feed+json", "url": "/feed/feed.json"},
         ],
+        "search_url": "/search/",
         **changes,
     }
 
@@ -134,6 +135,28 @@ def listing(count: int, **changes: Any) -> dict[str, Any]:
     }
 
 
+def search(text: str, count: int, **changes: Any) -> dict[str, Any]:
+    """A first page of what was found for a text, in which the text itself is marked."""
+    found = [{"text": "Beside ", "marked": False}, {"text": text, "marked": True}]
+    items = [
+        {**page(title=f"Number {n}", url=f"/{n}/"), "marked": found, "snippet": found}
+        for n in range(count)
+    ]
+    return {
+        "text": text,
+        "url": "/search/",
+        "key": "q",
+        "items": items,
+        "page": 1,
+        "pages": 1,
+        "total": count,
+        "previous": None,
+        "next": None,
+        "widened": False,
+        **changes,
+    }
+
+
 def context(theme: str, **changes: Any) -> dict[str, Any]:
     return {
         "site": site(),
@@ -142,9 +165,10 @@ def context(theme: str, **changes: Any) -> dict[str, Any]:
         "metadata": {},
         "list": None,
         "terms": None,
+        "search": None,
         "around": {"previous": None, "next": None, "related": [], "sections": []},
         "settings": settings(theme),
-        "route": {"name": "document", "params": {}, "url": "/feed/"},
+        "route": {"name": "document", "params": {}, "url": "/feed/", "mount": "/feed/"},
         "error": None,
         **changes,
     }

@@ -50,6 +50,13 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "a term": ("term.html", {"list": stage.listing(45, title="rivers")}),
     "an empty term": ("term.html", {"list": stage.listing(0, title="rivers")}),
+    "a search": ("search.html", {"search": stage.search("river", 3, next="/search/?page=2")}),
+    "a search for what only begins so": (
+        "search.html",
+        {"search": stage.search("riv", 1, widened=True), "site": EMPTY_SITE},
+    ),
+    "a search in vain": ("search.html", {"search": stage.search("river", 0)}),
+    "a search without words": ("search.html", {"search": stage.search("", 0)}),
     "nothing found": ("404.html", {"error": MISSING}),
     "a refusal": ("error.html", {"error": REFUSED}),
     "a refusal by an empty site": ("error.html", {"error": REFUSED, "site": EMPTY_SITE}),
@@ -128,6 +135,8 @@ def test_hostile_text_stays_text() -> None:
         show("document.html", site=site, page=page, metadata={"reading_minutes": HOSTILE}),
         show("section.html", site=site, list=listing),
         show("term.html", site=site, list=listing),
+        show("search.html", site=site, search=stage.search(HOSTILE, 1)),
+        show("search.html", site=site, search=stage.search(HOSTILE, 0)),
         show("error.html", site=site, error=error),
         show("500.html", site=site, error=error),
     ]
