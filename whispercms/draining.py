@@ -20,11 +20,49 @@ from twisted.internet.defer import Deferred
 from twisted.internet.ssl import ContextFactory
 from twisted.protocols.tls import TLSMemoryBIOFactory
 
+from apps.console.writing.bounds import UPLOAD_BYTES
 from whispercms.servers import DRAIN_SECONDS
 
 LOOK_SECONDS: Final = 0.02
 BACKLOG: Final = 1024
 reactor: Any = _reactor
+CONSOLE, SESSION = b"/admin/", b"sessionid="
+STRANGER_BYTES: Final = 64 * 1024
+"""Of a body from somebody who does not even say that they are logged in."""
+LARGEST: Final = UPLOAD_BYTES + 1024 * 1024
+"""Of a form with files, from somebody who may be logged in."""
+TOO_LARGE: Final = (
+    b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 31\r\n\r\n"
+    b"This is more than may be sent.\n"
+)
+
+
+class BoundedRequest(WebRequest):  # type: ignore[misc]
+    """Takes no more of a body than may be sent: what is received is written to the disk before
+    anybody has looked at it."""
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802
+        cookies = b";".join(self.requestHeaders.getRawHeaders(b"cookie", []))
+        known = CONSOLE in self.channel._path and SESSION in cookies
+        self._left, self._refused = LARGEST if known else STRANGER_BYTES, False
+        is_more = length is not None and length > self._left
+        super().gotLength(0 if is_more else length)
+        if is_more:
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
+        self._left -= len(data)
+        if self._left < 0:
+            self._refuse()
+        elif not self._refused:
+            super().handleContentChunk(data)
+
+    def _refuse(self) -> None:
+        if not self._refused:
+            self._refused = True
+            self.channel.transport.write(TOO_LARGE)
+            self.channel.loseConnection()
 
 
 class Draining(server.Server):  # type: ignore[misc]
@@ -46,6 +84,7 @@ class Draining(server.Server):  # type: ignore[misc]
 
         def remembering(address: Any) -> Any:
             made = build(address)
+            made.requestFactory = BoundedRequest
             self._connections.add(made)
             return made
 

@@ -24,3 +24,16 @@ ADDRESS_PREFIX: Final = 64
 CODE_BYTES: Final = 10
 CODE_SECONDS: Final = 60 * 60
 """The code for the first account, and how long it is good."""
+
+REFUSALS_TOLD: Final = 60
+REFUSALS_TOLD_SECONDS: Final = 60
+"""So many requests of strangers that were turned away go into the audit within so long; all of them
+are in the log."""
+
+JOBS: Final = 32
+JOB_STEPS: Final = 200
+JOB_SECONDS: Final = 60 * 60
+"""So much long work is remembered at once, with so many steps of each, and so long after."""
+
+READING: Final = frozenset({"GET", "HEAD"})
+"""Methods that look; every other one does something."""

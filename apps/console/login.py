@@ -76,7 +76,7 @@ class FirstRunForm(UserCreationForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["username"].label = "Name"
-        self.fields["username"].help_text = "Policies and commits will call you by it."
+        self.fields["username"].help_text = "One word, such as ada. Policies and commits use it."
         self.fields["username"].widget.attrs.pop("autofocus", None)
 
     def clean_username(self) -> str:

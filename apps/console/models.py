@@ -39,3 +39,26 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:12]} at {self.at:.0f}"
+
+
+class PreviewLink(models.Model):
+    """A link by which somebody without an account sees one document as it was at `commit`. `name`
+    is a digest of what the link says; moments are in seconds since 1970, `withdrawn` 0: never."""
+
+    name = models.CharField(max_length=64, unique=True)
+    site = models.CharField(max_length=12)
+    path = models.CharField(max_length=1024)
+    commit = models.CharField(max_length=64)
+    by = models.CharField(max_length=150)
+    made = models.FloatField()
+    expires = models.FloatField()
+    withdrawn = models.FloatField(default=0.0)
+
+    objects: "models.Manager[PreviewLink]" = models.Manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = (models.Index(fields=["site", "path"], name="preview_link_document"),)
+
+    def __str__(self) -> str:
+        return f"{self.path} for whoever has the link, by {self.by}"

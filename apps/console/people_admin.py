@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.core.exceptions import PermissionDenied
@@ -51,7 +52,7 @@ class AccountAdmin(Governed, UserAdmin):  # type: ignore[type-arg]
 
     form, add_form, change_password_form = ChangeForm, AddForm, PasswordForm
     add_form_template = None
-    list_display = ("username", "is_active", "last_login", "date_joined")
+    list_display = ("username", "is_active", "roles", "last_login", "date_joined")
     list_filter = ("is_active",)
     search_fields = ("username",)
     filter_horizontal = ()
@@ -61,6 +62,11 @@ class AccountAdmin(Governed, UserAdmin):  # type: ignore[type-arg]
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "password1", "password2")}),)
+
+    @admin.display(description="Roles")
+    def roles(self, row: Account) -> str:
+        """As the site's policies give them; they are changed there."""
+        return ", ".join(asking.person(row.username).roles) or "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.readonly_fields if obj else ()

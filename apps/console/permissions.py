@@ -5,7 +5,16 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from apps.policy.actions import BY_NAME
-from apps.policy.entities import Document, Extension, Person, Resource
+from apps.policy.entities import (
+    Branch,
+    Document,
+    Extension,
+    Person,
+    Policy,
+    Release,
+    Resource,
+    Site,
+)
 
 ALL: Final = "*"
 """Stands for every row, where the admin asks about none in particular."""
@@ -25,6 +34,11 @@ ACTIONS: Final[Mapping[str, str]] = MappingProxyType(
 """Every permission that there is: one that is not here is denied."""
 
 
+_PLAIN: Final[Mapping[str, Resource]] = MappingProxyType(
+    {each.kind: each for each in (Branch(ALL), Policy(ALL), Release(ALL, ALL), Site(ALL))}
+)
+
+
 def of_app(label: str) -> tuple[str, ...]:
     return tuple(name for name in ACTIONS if name.startswith(f"{label}."))
 
@@ -37,6 +51,8 @@ def resource_of(action: str, row: Any = None) -> Resource:
     if kind == Extension.kind:
         type_, _, name = getattr(row, "key", f"{ALL}:{ALL}").partition(":")
         return Extension(type_, name, bundled=False)
+    if plain := _PLAIN.get(kind):
+        return plain
     path = getattr(row, "source", None) or ALL
     # The least public that there may be, so that whoever is shown a list may see all of it.
     return Document(path=path, type="page", draft=True, visibility="private", branch=ALL)

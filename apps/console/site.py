@@ -1,12 +1,20 @@
 """The console as a site of Django's admin: who gets in, and how the first person does."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth import login as log_in
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
@@ -14,10 +22,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from apps.console import asking, first_run, people
+from apps.console import asking, first_run, job_pages, navigation, people, refusals
 from apps.console.addresses import is_here
+from apps.console.bounds import READING
+from apps.console.dashboard import views as dashboard
+from apps.console.extending import urls as extending_urls
+from apps.console.governing import urls as governing
 from apps.console.login import FIRST, FirstRunForm, LoginForm, knock
+from apps.console.publishing import urls as publishing
 from apps.console.waiting import wait
+from apps.console.writing import editing_urls, media_pages
 from apps.policy.entities import Person
 
 SAME_ACCOUNT = "change-password"
@@ -31,7 +45,52 @@ class ConsoleSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        return [path("first-run/", self.first_run, name="first_run"), *super().get_urls()]
+        """The rooms' own pages before Django's, which end with one that takes everything."""
+        return [
+            path("first-run/", self.first_run, name="first_run"),
+            *job_pages.patterns(self),
+            *publishing.patterns(self),
+            *editing_urls.patterns(self),
+            *media_pages.patterns(self),
+            *extending_urls.patterns(self),
+            *governing.patterns(self),
+            *super().get_urls(),
+        ]
+
+    def index(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Django's own list of records stays below the dashboard, as far as policy shows it."""
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        return dashboard.page(request, self.get_app_list(request))
+
+    def app_index(  # type: ignore[override]
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        return super().app_index(request, app_label, extra_context)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "navigation": navigation.entries(request)}
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whoever sends something without being logged in is told so, and the audit is."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def asked(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+            if request.method not in READING and not self.has_permission(request):
+                return refusals.not_logged_in(request)
+            request.console = self  # type: ignore[attr-defined]
+            try:
+                answer: HttpResponseBase = guarded(request, *args, **named)
+            except PermissionDenied:
+                return refusals.not_allowed(request)
+            return answer
+
+        return asked
 
     def login(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

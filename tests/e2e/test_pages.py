@@ -1,0 +1,52 @@
+"""Every page of the console and of the bundled theme, on a desk and on a phone, light and dark."""
+
+import pytest
+from django.contrib.admin.utils import quote
+
+from tests.e2e.axe import violations
+from tests.e2e.browsing import SCHEMES, Desk
+
+DOCUMENT = f"/admin/content/document/{quote('content/posts/first.md')}"
+CONSOLE = {
+    "dashboard": "/admin/",
+    "documents": "/admin/content/document/",
+    "document-new": "/admin/content/document/add/",
+    "document": f"{DOCUMENT}/change/",
+    "document-history": f"{DOCUMENT}/history/",
+    "document-delete": f"{DOCUMENT}/delete/",
+    "problems": "/admin/content/problem/",
+    "people": "/admin/console/account/",
+    "person-new": "/admin/console/account/add/",
+    "audit": "/admin/policy/auditevent/",
+    "runs": "/admin/gitsync/syncrun/",
+    "password": "/admin/password_change/",
+}
+SITE = {
+    "theme-home": "/",
+    "theme-document": "/posts/first/",
+    "theme-list": "/posts/",
+    "theme-term": "/tags/rust/",
+    "theme-search": "/search/?q=hello",
+    "theme-nothing": "/nothing-here/",
+}
+
+
+@pytest.mark.parametrize("name", [*CONSOLE, *SITE])
+def test_a_page_has_nothing_that_axe_complains_of(shared_desk: Desk, name: str) -> None:
+    with shared_desk.browser("ada" if name in CONSOLE else None) as browser:
+        browser.goto({**CONSOLE, **SITE}[name])
+        browser.page.wait_for_load_state("networkidle")
+        assert [each for each in browser.complaints if "404" not in each] == []
+        for scheme in SCHEMES:
+            browser.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert violations(browser.page) == []
+        browser.pictures(name)
+
+
+def test_the_door_has_nothing_that_axe_complains_of(shared_desk: Desk) -> None:
+    with shared_desk.browser() as browser:
+        browser.goto("/admin/login/")
+        for scheme in SCHEMES:
+            browser.page.emulate_media(color_scheme=scheme)
+            assert violations(browser.page) == []
+        browser.pictures("login")
