@@ -6,7 +6,7 @@ RUNS ?= 200
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: install run test test-all check audit bench soak crash hostile requirements
+.PHONY: install run test test-all e2e check audit bench soak crash hostile requirements
 
 install: $(STAMP)
 
@@ -24,12 +24,17 @@ test: $(STAMP)
 test-all: $(STAMP)
 	$(BIN)/python -m pytest -n 2 -m long
 
+# The console in a real browser; pictures of its pages are left in build/screenshots.
+e2e: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -m e2e -rs tests/e2e
+
 check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	sha256sum --check --quiet supply/codemirror/SHA256SUMS
 
 # Licences, our own code, and known vulnerabilities where their database can be reached.
 audit: $(STAMP)

@@ -22,10 +22,12 @@ from bench import (
     policy,
     releases,
     resting,
+    searching,
     startup,
     sync_cost,
     syncing,
     targets,
+    writing,
 )
 from bench.load import CONNECTIONS, ROOT, generator
 from bench.report import BenchError, Figure, table, write
@@ -58,6 +60,8 @@ MEASUREMENTS = (
     Measurement("syncing", syncing.measure, syncing.FIGURES),
     Measurement("sync_cost", sync_cost.measure, sync_cost.FIGURES),
     Measurement("releases", releases.measure, releases.FIGURES),
+    Measurement("searching", searching.measure, searching.FIGURES),
+    Measurement("writing", writing.measure, writing.FIGURES),
     Measurement("policy", deciding.measure, deciding.FIGURES),
     Measurement("policy_site", policy.measure, policy.FIGURES),
     Measurement("workers", extensions.workers, extensions.WORKER_FIGURES),

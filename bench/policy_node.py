@@ -7,7 +7,7 @@ import time
 
 import django
 
-UNUSED = ("watcher", "webhook", "unpublished", "ready")
+UNUSED = ("front", "console", "watcher", "webhook", "unpublished", "ready")
 
 
 def measured(rounds: int, page: str) -> dict[str, object]:
@@ -16,9 +16,9 @@ def measured(rounds: int, page: str) -> dict[str, object]:
     from apps.delivery.requests import PageRequest, new_id
     from apps.gitsync.runs import latest_run
     from apps.runtime.boot import boot
-    from whispercms.boot import COMMON, SERVING
+    from whispercms.boot import COMMON, REPOSITORY, SERVING
 
-    running = boot([each for each in (*COMMON, *SERVING) if each.name not in UNUSED])
+    running = boot([each for each in (*COMMON, REPOSITORY, *SERVING) if each.name not in UNUSED])
     try:
         live = running.context.get(LiveSite)
         times, status = [], 0

@@ -65,6 +65,8 @@ TARGETS = (
     _at_most(1.0, "start_1k"),
     _at_most(0.3, "start_100k", less="start_1k"),
     _at_most(60.0, "rest_memory"),
+    _at_most(5.0, "search_10k"),
+    _at_most(300.0, "preview_ms"),
     _at_most(1.0, "steps_refused", of="steps_hit_on"),
     _at_most(1.02, "steps_hit_off", of="steps_hit_ingress"),
 )

@@ -23,9 +23,9 @@ from bench import sites
 from bench.documents import numbered
 from bench.report import BenchError
 from bench.sites import Site
-from whispercms.boot import COMMON, SERVING
+from whispercms.boot import COMMON, REPOSITORY, SERVING
 
-UNUSED = ("watcher", "webhook", "unpublished", "ready")
+UNUSED = ("front", "console", "watcher", "webhook", "unpublished", "ready")
 """They follow the index in the background; here the one who syncs asks."""
 WARM_ROUNDS = 3
 ADDED_EVERY = 4
@@ -72,7 +72,7 @@ def _components(found: list[SyncReport]) -> list[Component]:
         site = local_site(context.get(Workers), context.get(Renderer))
         found.append(sync_and_record(site))
 
-    used = [each for each in (*COMMON, *SERVING) if each.name not in UNUSED]
+    used = [each for each in (*COMMON, REPOSITORY, *SERVING) if each.name not in UNUSED]
     return [replace(each, load=first_sync) if each.name == "repository" else each for each in used]
 
 

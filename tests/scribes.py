@@ -8,6 +8,7 @@ from apps.content.editing import Changes, Edited, Format, edited
 from apps.content.merging.document import NOTHING, Choices, Merged, merge_document, reads
 from apps.content.merging.parts import Form
 from apps.content.merging.three_way import Three
+from apps.content.part_messages import DocumentParts, answer_parts, parts_of, parts_request
 from apps.content.upgrades import MIGRATIONS, Files, Migration, Upgrade, upgrade
 
 
@@ -23,6 +24,9 @@ class OwnScribe:
 
     def reads(self, content: bytes, form: Form) -> bool:
         return reads(content, form)
+
+    def parts(self, content: bytes, form: Form) -> DocumentParts:
+        return parts_of(answer_parts(parts_request(content, form)))
 
     def edited(
         self,

@@ -48,6 +48,11 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(tree(path)))
+
+
 def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
@@ -55,7 +60,7 @@ def name(path: Path) -> str:
 @cache
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return [node for node in ast.walk(tree(path)) if isinstance(node, kinds)]
+    return [node for node in nodes(path) if isinstance(node, kinds)]
 
 
 def positional(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
@@ -63,10 +68,11 @@ def positional(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     return [each for each in given if each not in ("self", "cls")]
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """The first part of every name that is imported from outside of the package."""
     found: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
@@ -114,7 +120,7 @@ def test_only_the_runtime_starts_processes() -> None:
     for path in MODULES:
         if not name(path).startswith("apps/runtime/"):
             assert not imported(path) & PROCESSES, name(path)
-            for node in ast.walk(tree(path)):
+            for node in nodes(path):
                 if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "os":
                     assert node.attr not in STARTERS, f"{name(path)}: os.{node.attr}"
 

@@ -16,8 +16,8 @@ SOURCES = [*docs.ROOT.glob("apps/**/*.py"), *docs.ROOT.glob("whispercms/**/*.py"
 SOURCE = {path: path.read_text(encoding="utf-8") for path in sorted(SOURCES)}
 EVERYTHING = {path: path.read_text(encoding="utf-8") for path in docs.FILES}
 PROBLEM = re.compile(
-    r"[\"']((?:asset|backup|branch|commit|config|conflict|document|edit|environment|extension|front-matter|git|history|image|link|lock|node|manifest|markup|merge|path"
-    r"|plugin|policy|push|ref|release|remote|sandbox|signature|signing|site|template|theme|redirect|type)\.[a-z-]+)[\"']"
+    r"[\"']((?:asset|backup|branch|bulk|commit|config|conflict|document|edit|environment|extension|front-matter|git|history|image|link|lock|media|node|manifest|markup|merge|path"
+    r"|plugin|policy|push|ref|release|remote|sandbox|signature|signing|site|template|theme|redirect|type|upload)\.[a-z-]+)[\"']"
 )
 FILE_NAME = re.compile(r"\.(?:toml|lock|html|lua|md|json|ya?ml)$")
 OPEN_CODES = {"manifest.<rule>", "git.<command>"}

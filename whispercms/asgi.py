@@ -26,7 +26,7 @@ from whispercms.measuring import metrics
 from whispercms.servers import chosen
 from whispercms.webhook import BODY_BYTES, BODY_SECONDS, PATH, Webhook, busy
 
-CONSOLE = ("/admin/", "/static/")
+CONSOLE = ("/admin/", "/static/", "/-/preview/")
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 

@@ -11,7 +11,6 @@ from django.conf import settings
 
 from apps.content.index import Index
 from apps.content.rendering import Renderer
-from apps.content.renderings import connect
 from apps.delivery.front import Front
 from apps.delivery.live import LiveSite
 from apps.delivery.served import Node, load_served
@@ -19,18 +18,24 @@ from apps.delivery.warm_set import WarmSet
 from apps.extensions.containment.containment import Containment
 from apps.extensions.containment.store import DatabaseStore
 from apps.extensions.plugins import PHASE_SECONDS
-from apps.gitsync.errors import GitFault
-from apps.gitsync.report import REFUSED
-from apps.gitsync.scheduling import ensure_schedule, wake
+from apps.gitsync.scheduling import wake
 from apps.gitsync.unpublished import warn_of_unpublished
 from apps.runtime.boot import BootError, Notes, Running, boot
 from apps.runtime.components import Component
 from apps.runtime.context import Context
-from apps.runtime.databases import prepare_databases
 from apps.runtime.events import EventBus
 from apps.runtime.supervisor import Supervisor
 from apps.runtime.workers import Workers
-from whispercms import developing, fronting, ingress, measuring, prepared, sandboxed, standing
+from whispercms import (
+    consoled,
+    developing,
+    fronting,
+    ingress,
+    measuring,
+    sandboxed,
+    standing,
+    upkeep,
+)
 from whispercms.announcing import announce
 from whispercms.facts import couriers
 from whispercms.instance import WEBHOOK_LENGTH
@@ -46,14 +51,6 @@ log = structlog.get_logger("whispercms.boot")
 
 DRAIN_SECONDS = 2 * PHASE_SECONDS
 """At a stop: for what the plugins are being told, and for telling them of the stop."""
-
-
-class NothingToServe(Exception):
-    """There is no commit that this node could serve."""
-
-    def __init__(self, reason: str, remedy: str) -> None:
-        self.remedy = remedy
-        super().__init__(reason)
 
 
 def bring_up_to_date(may_serve: Callable[[], None] | None = None) -> Running:
@@ -87,36 +84,6 @@ def _kept(running: Running) -> Running:
 
 def _settings(context: Context) -> None:
     context.get(Notes)(f"{settings.INSTANCE.settings}")
-
-
-def _storage(context: Context) -> None:
-    connect(settings.SITE_FILES.renderings).close()
-    migrated = prepare_databases()
-    if not _is_prepared():
-        ensure_schedule()
-    context.get(Notes)(f"migrated: {', '.join(migrated)}" if migrated else "up to date")
-
-
-def _repository(context: Context) -> None:
-    """Without a remote a node serves on from what it has, and says so."""
-    notes = context.get(Notes)
-    if _is_prepared():
-        notes("brought up to date before")
-        return
-    from apps.gitsync.local import first_sync, local_site
-
-    site = local_site(context.get(Workers), context.get(Renderer))
-    try:
-        report = first_sync(site)
-    except GitFault as error:
-        if not _is_indexed():
-            raise NothingToServe(error.reason, error.remedy) from error
-        notes(f"degraded: {error.reason}")
-        return
-    if report.state == REFUSED and not _is_indexed():
-        raise NothingToServe(report.reason(), "Mend it in the site repository and push")
-    stages = ", ".join(f"{stage} {seconds:.3f} s" for stage, seconds in report.seconds.items())
-    notes(f"{report.state} {report.branch} at {(report.new or '')[:10]}: {stages}")
 
 
 def _configuration(context: Context) -> None:
@@ -175,16 +142,6 @@ def _routes(context: Context) -> None:
     context.get(Notes)(" ".join(routes))
 
 
-def _is_prepared() -> bool:
-    """By the process that started this one."""
-    return prepared.is_ready() or not settings.SYNC_AT_START
-
-
-def _is_indexed() -> bool:
-    files = settings.SITE_FILES
-    return files.index.exists() and Index(files).pointer() is not None
-
-
 def _events(context: Context) -> None:
     bus = EventBus()
     if settings.INSTANCE.console:
@@ -229,7 +186,7 @@ COMMON = (
     Component(
         name="storage",
         requires=("settings",),
-        load=_storage,
+        load=upkeep.storage,
         remedy="Check that WHISPERCMS_STATE names a folder on this disk that may be written to",
     ),
     Component(
@@ -240,7 +197,7 @@ COMMON = (
     ),
     Component(name="sandbox", requires=("workers",), load=sandboxed.show),
 )
-REPOSITORY = Component(name="repository", requires=("sandbox",), load=_repository)
+REPOSITORY = Component(name="repository", requires=("sandbox",), load=upkeep.repository)
 SERVING = (
     Component(name="secrets", requires=("repository",), load=_secrets),
     Component(name="configuration", requires=("repository",), load=_configuration),
@@ -259,6 +216,7 @@ SERVING = (
     ),
     Component(name="routes", requires=("extensions",), load=_routes),
     Component(name="front", requires=("ingress", "routes"), load=fronting.load),
+    Component(name="console", requires=("routes",), load=consoled.load, stop=consoled.stop),
     Component(
         name="events",
         requires=("routes",),

@@ -1,6 +1,7 @@
 """The ingress of this node, by its settings. What is not set is not even imported."""
 
 from collections.abc import Callable
+from functools import cache
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from apps.delivery.ingress.clients import Clients
 from apps.delivery.ingress.hosts import Hosts
 from apps.delivery.ingress.ingress import Ingress
 from apps.delivery.ingress.origins import Origins
+from apps.delivery.ingress.quotas import Quota
 from apps.delivery.live import LiveSite
 from apps.runtime.boot import Notes
 from apps.runtime.components import Component
@@ -39,6 +41,7 @@ def _load(context: Context) -> None:
             clients=Clients(web.trusted_proxies),
             origins=Origins(web.cors_origins) if web.cors_origins else None,
             allowances=_allowances(context) if web.rate_limits else None,
+            searches=_searches(context, web.search_limit) if web.search_limit else None,
         )
     )
     context.get(Notes)(", ".join(hosts.names))
@@ -61,6 +64,20 @@ def _allowances(context: Context) -> "Allowances":
     tallies = Tallies()
     context.put(tallies)
     return Allowances(settings.INSTANCE.web.rate_limits, tallies)
+
+
+def _searches(context: Context, limit: Quota) -> "Callable[[], Allowances]":
+    """Made when somebody searches: most nodes at rest have never been asked."""
+
+    @cache
+    def made() -> "Allowances":
+        from apps.delivery.ingress.allowances import Allowances
+        from apps.delivery.ingress.tallies import Tallies
+
+        counting = settings.INSTANCE.web.rate_limits
+        return Allowances((limit,), context.get(Tallies) if counting else Tallies())
+
+    return made
 
 
 def _share(context: Context) -> None:

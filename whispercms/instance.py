@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,7 @@ def load(environ: Mapping[str, str], *, development: bool) -> Instance:
     typed |= {"state": state, "settings": path, "development": development, "given": values}
     instance = Instance(**typed, web=web)
     _check_environments(instance, places)
+    _check_exposure(instance, places)
     return instance
 
 
@@ -142,6 +144,17 @@ def _check_environments(instance: Instance, places: Mapping[str, str]) -> None:
         place = places.get("environment") or places.get("environments") or str(instance.settings)
         remedy = f"Set environment, or {PREFIX}ENVIRONMENT, to the name of one"
         raise SettingsError(place, f"{error}", remedy) from error
+
+
+def _check_exposure(instance: Instance, places: Mapping[str, str]) -> None:
+    """Passwords and drafts do not go over a network in plain."""
+    web = instance.web
+    if not instance.console or web.address is None or ip_address(web.address).is_loopback:
+        return
+    if web.tls_certificate is None and not (instance.https and web.trusted_proxies):
+        problem = f"puts the console on {web.address}, where it can be reached without TLS"
+        remedy = "Name tls_certificate and tls_key, or https = true and proxies that have TLS"
+        raise SettingsError(places["address"], problem, remedy)
 
 
 def _path(text: str | Path, place: str) -> Path:

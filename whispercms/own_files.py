@@ -15,7 +15,6 @@ from apps.gitsync.git.credentials import parse_credentials
 from apps.gitsync.git.signing import SigningKey
 from apps.gitsync.trust.signers import SignersError, parse
 from apps.policy.secrets.faults import SecretFault
-from apps.policy.secrets.identities import decoded
 
 LARGEST = 1024 * 1024
 OTHERS_READ, OTHERS_WRITE = 0o077, 0o022
@@ -121,6 +120,8 @@ def _check_tls_key(text: str) -> None:
 
 
 def _check_identities(text: str) -> None:
+    from apps.policy.secrets.identities import decoded
+
     try:
         decoded(text.encode())
     except SecretFault as fault:

@@ -16,6 +16,7 @@ from typing import Final, Self, TextIO
 from django.core.management.base import CommandError
 
 from apps.content.rendering import find_asciidoctor
+from apps.runtime import kernel
 from apps.runtime.boot import BootError
 from apps.runtime.forks import Fork
 from apps.runtime.workers import PROJECT, Nursery, Workers
@@ -97,6 +98,7 @@ def _beside(name: str, act: Callable[[int], None]) -> _Beside:
 
 def _keep_loaded() -> None:
     """What is there now is shared with all that is forked, as long as no collector touches it."""
+    kernel.give_back()
     gc.freeze()
     gc.enable()
 

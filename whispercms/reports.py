@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from apps.runtime.bootreport import BootReport
-from apps.runtime.standing_file import read_standings
+from apps.runtime.standing_file import COMPONENTS, PROGRAMS, read_standings
 from apps.runtime.supervision import Standings
 
 
@@ -27,13 +27,16 @@ def last_report() -> dict[str, object] | None:
 
 
 def component_file() -> Path:
-    """Of the serving process that started or changed last."""
-    return Path(settings.STATE) / "components.json"
+    return Path(settings.STATE) / COMPONENTS
 
 
 def program_file() -> Path:
-    """Of `manage.py serve`."""
-    return Path(settings.STATE) / "programs.json"
+    return Path(settings.STATE) / PROGRAMS
+
+
+def again_file() -> Path:
+    """Asks `manage.py serve` to begin again, with other settings."""
+    return Path(settings.STATE) / "again"
 
 
 def prepared_file() -> Path:

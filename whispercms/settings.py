@@ -153,6 +153,7 @@ if INSTANCE.console:
     ]
     MIDDLEWARE = [
         "django.middleware.security.SecurityMiddleware",
+        "apps.console.csp.ContentSecurityPolicy",
         "whitenoise.middleware.WhiteNoiseMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.common.CommonMiddleware",
@@ -161,7 +162,7 @@ if INSTANCE.console:
         "apps.console.sessions.SessionBounds",
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
-        "django_structlog.middlewares.RequestMiddleware",
+        "apps.console.request_log.RequestLog",
     ]
 elif INSTANCE.development:
     INSTALLED_APPS = ["daphne", *INSTALLED_APPS]
@@ -250,6 +251,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = INSTANCE.https
 SECURE_HSTS_PRELOAD = INSTANCE.https
 SESSION_COOKIE_SECURE = INSTANCE.https
 CSRF_COOKIE_SECURE = INSTANCE.https
+CSRF_FAILURE_VIEW = "apps.console.refusals.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 
 # Logs

@@ -5,12 +5,12 @@ and kept together as `Instance.web`.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from apps.delivery.ingress.quotas import MOST_QUOTAS, Quota, quota
+from apps.delivery.ingress.quotas import MOST_QUOTAS, SEARCHES, Quota, quota
 from whispercms.setting_values import boolean, choice, integer, texts
 from whispercms.settings_file import SettingsError
 
@@ -23,6 +23,8 @@ MOST_ORIGINS: Final = 64
 SERVERS: Final = ("granian", "daphne", "uvicorn", "gunicorn", "hypercorn")
 METRICS_OFF, METRICS_FOR_ALL = "off", "all"
 METRICS: Final = (METRICS_OFF, "local", METRICS_FOR_ALL)
+SEARCH_LIMIT: Final = Quota(SEARCHES, 60, 60)
+NO_LIMIT: Final = "none"
 ANY_ORIGIN: Final = "*"
 ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?")
 REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
@@ -39,9 +41,11 @@ class Web:
     shared_seconds: int = 0
     trusted_proxies: tuple[Network, ...] = ()
     rate_limits: tuple[Quota, ...] = ()
+    search_limit: Quota | None = SEARCH_LIMIT
     redis: str | None = field(default=None, repr=False)
     cors_origins: tuple[str, ...] = ()
     server: str = "granian"
+    address: str | None = None
     processes: int = 1
     tls_certificate: Path | None = None
     tls_key: Path | None = None
@@ -99,6 +103,19 @@ def _quotas(value: object, place: str) -> tuple[Quota, ...]:
         raise SettingsError(place, f"{error}", f"Write {example}") from error
 
 
+def _searches(value: object, place: str) -> Quota | None:
+    remedy = f'Write search_limit = "60/minute", or "{NO_LIMIT}"'
+    if not isinstance(value, str):
+        raise SettingsError(place, "is not text", remedy)
+    if value.strip() == NO_LIMIT:
+        return None
+    try:
+        return quota(f"{SEARCHES} {value.strip()}")
+    except ValueError:
+        problem = f"{value!r} is not a number of searches per unit"
+        raise SettingsError(place, problem, remedy) from None
+
+
 def _origins(value: object, place: str) -> tuple[str, ...]:
     example = 'cors_origins = ["https://app.example.org"]'
     found = _few(texts(value, place, "origins", example), MOST_ORIGINS, place)
@@ -132,6 +149,18 @@ def _path(value: object, place: str) -> str | None:
     return value.strip() or None
 
 
+def _address(value: object, place: str) -> str | None:
+    remedy = 'Write address = "127.0.0.1", or another of this machine\'s'
+    if not isinstance(value, str):
+        raise SettingsError(place, "is not text", remedy)
+    if not (text := value.strip()):
+        return None
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise SettingsError(place, f"{error}", remedy) from error
+
+
 def _few(found: tuple[str, ...], most: int, place: str) -> tuple[str, ...]:
     if len(found) > most:
         raise SettingsError(place, f"has {len(found)} of them", f"Write {most} at most")
@@ -144,10 +173,12 @@ DECODERS: Final[Mapping[str, Callable[[object, str], object]]] = {
     "shared_seconds": _bounded(SHARED_SECONDS),
     "trusted_proxies": _proxies,
     "rate_limits": _quotas,
+    "search_limit": _searches,
     "redis": _redis,
     "cors_origins": _origins,
     "server": _one_of(SERVERS),
     "processes": _bounded(PROCESSES),
+    "address": _address,
     "tls_certificate": _path,
     "tls_key": _path,
     "metrics": _one_of(METRICS),

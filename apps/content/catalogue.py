@@ -1,13 +1,18 @@
 """All that visitors may read of a commit, by address: for commands that look at a whole site."""
 
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Final
 
 from apps.content import dates
 from apps.content.files import ContentFiles
 from apps.content.index import read_only
 from apps.content.moments import shown
+
+ASKED: Final = 500
+"""Sources that are asked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,58 @@ def catalogue(files: ContentFiles, now: str | None = None) -> Catalogue:
     )
 
 
+def beside_pages(files: ContentFiles) -> tuple[list[str], list[str]]:
+    """Old addresses, and those that files may have: what visitors may read of them is asked for one
+    by one. Raises sqlite3.Error."""
+    with closing(read_only(files)) as connection:
+        aliases = {url for (url,) in connection.execute("SELECT url FROM alias")}
+        places: dict[str, list[str]] = {}
+        assets = set()
+        for source, url in connection.execute("SELECT source, url FROM asset"):
+            folder, _, name = source.rpartition("/")
+            places.setdefault(folder, []).append(name)
+            assets.add(url)
+        bundles = connection.execute(
+            "SELECT source, url FROM document WHERE source LIKE '%/index.md' AND url LIKE '%/'"
+        )
+        for source, url in bundles:
+            names = places.get(source.rpartition("/")[0], ())
+            assets.update(f"{url}{name}" for name in names)
+    return sorted(aliases), sorted(assets)
+
+
+def sources(files: ContentFiles) -> dict[str, str]:
+    """The file of each address, of all documents. Raises sqlite3.Error."""
+    with closing(read_only(files)) as connection:
+        rows = connection.execute("SELECT url, source FROM document ORDER BY source DESC")
+        return {str(url): str(source) for url, source in rows}
+
+
 def _above(section: str) -> list[str]:
     """It and all that hold it, but the whole site."""
     parts = section.split("/") if section else []
     return ["/".join(parts[: end + 1]) for end in range(len(parts))]
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A document as lists name it, shown to visitors or not."""
+
+    title: str
+    url: str
+    visibility: str
+
+
+def titled(files: ContentFiles, sources: Sequence[str]) -> dict[str, Titled]:
+    """Those of the sources that are documents. Raises sqlite3.Error."""
+    found: dict[str, Titled] = {}
+    with closing(read_only(files)) as connection:
+        for start in range(0, len(sources), ASKED):
+            some = sources[start : start + ASKED]
+            marks = ", ".join("?" * len(some))
+            rows = connection.execute(
+                f"SELECT source, title, url, visibility FROM document WHERE source IN ({marks})",  # noqa: S608
+                tuple(some),
+            )
+            found |= {source: Titled(*rest) for source, *rest in rows}
+    return found

@@ -116,6 +116,14 @@ def python_markdown(text: str) -> str:
         raise FlawError("markup.too-deep", 1, reason) from None
 
 
+def quickly(text: str, *, checked: bool) -> str:
+    """CommonMark as unsafe HTML without ids, whatever dialect it was written in. Raises FlawError,
+    unless it was `checked` before."""
+    if not checked:
+        bounds.check_commonmark(text)
+    return str(comrak.render_markdown(text, *_WITHOUT_AUTOLINK))
+
+
 def inline(text: str, definitions: str = "") -> str:
     """One line of CommonMark as unsafe HTML; definitions give its reference links their targets."""
     html = comrak.render_markdown(f"# {text}\n\n{definitions}", *_WITHOUT_AUTOLINK)

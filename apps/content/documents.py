@@ -31,6 +31,7 @@ from apps.content.problems import Problem
 from apps.content.redirects import target_of
 from apps.content.timing import FORM, Tell, shown, timing, weight
 from apps.content.types import filled, type_of
+from apps.content.words import Words
 
 TITLE = 500
 UTF8 = 4
@@ -38,6 +39,8 @@ UTF8 = 4
 DESCRIPTION = 5_000
 NAME = 200
 MANY = 200
+JOINERS = "\u200c\u200d"
+"""Of Persian words and of emoji: without them both fall apart."""
 TITLE_KEY = re.compile(r"^(?:[^\S\n]|[{\"'])*+title\b", re.M)
 TITLE_HEADING = re.compile(r"^# .*[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", re.M)
 
@@ -77,6 +80,7 @@ def read_document(
         terms=_terms(configuration, front, source),
         menus=tuple(items_of(front, source, document.title, document.weight)),
         original=Original(source, blob, content),
+        words=Words(*map(str, parsed.get("words", ()))),
         problems=tuple(sorted(set(problems))),
     )
 
@@ -152,7 +156,7 @@ def _document(
 def _title_problem(front: Mapping[str, Any], source: str, content: bytes) -> Iterator[Problem]:
     """A title that holds what no person typed is shown without it, and its author is told."""
     own = front.get("title")
-    hidden = isinstance(own, str) and any(c != "\t" and not c.isprintable() for c in own)
+    hidden = isinstance(own, str) and any(c != "\t" and not _is_shown(c) for c in own)
     if not hidden and own is not None:
         return
     text = content.decode("utf-8", "replace")
@@ -251,7 +255,11 @@ def _names(value: object, *, length: int | None = NAME) -> list[str]:
 def _line(value: object) -> str:
     """One line without control characters, which neither XML nor headers may hold."""
     text = str(value) if isinstance(value, str | int | float) else ""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return " ".join("".join(c if _is_shown(c) else " " for c in text).split())
+
+
+def _is_shown(character: str) -> bool:
+    return character.isprintable() or character in JOINERS
 
 
 def _fallback_title(url: str, source: str) -> str:

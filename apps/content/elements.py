@@ -8,6 +8,9 @@ def names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+MARK: Final = "\ufdd0"
+"""A noncharacter that stands around the positions of links; no document may bring its own."""
+
 VOID: Final = names(
     "area base br col embed frame hr img input keygen link meta param source track wbr"
 )

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 from urllib.parse import unquote
 
+from apps.content.elements import MARK
 from apps.content.images.facts import may_be_shown
-from apps.content.sanitise import MARK
 
 BEFORE, INSIDE, AFTER = "b", "i", "e"
 """Around an `img`, and after its attributes. Each stands before the position of its target."""

@@ -6,17 +6,22 @@ The read half's only way to documents.
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from apps.content import dates
 from apps.content.files import ContentFiles
+from apps.content.owners import visibility_of_file
 from apps.content.pointer import Pointer, read_pointer
+from apps.content.problems import Problem
 from apps.content.reader import Reader, Record
 from apps.content.renderings import Source
+from apps.content.search.finding import Hits, find
 
 BUSY_SECONDS = 5.0
+Reads = Callable[[sqlite3.Connection, Record, str], Reader]
+"""What makes a reader of a transaction."""
 
 
 class Index:
@@ -28,13 +33,15 @@ class Index:
         self._rendered: tuple[object, int] = (None, 0)
 
     @contextmanager
-    def snapshot(self, record: Record, now: str | None = None) -> Iterator[Reader]:
+    def snapshot(
+        self, record: Record, now: str | None = None, reads: Reads = Reader
+    ) -> Iterator[Reader]:
         """A read transaction, of what visitors may read at a moment (`dates`), or by the clock.
         Raises sqlite3.Error when the index is gone or damaged."""
         connection = self._connection()
         connection.execute("BEGIN")
         try:
-            yield Reader(connection, record, now or dates.from_timestamp(int(time.time())))
+            yield reads(connection, record, now or dates.from_timestamp(int(time.time())))
         finally:
             connection.execute("ROLLBACK")
 
@@ -63,6 +70,11 @@ class Index:
         found: tuple[str, str] | None = row.fetchone()
         return found
 
+    def visibility_of_file(self, source: str) -> str | None:
+        """Of a file that is served as it is: that of its document, else public."""
+        now = dates.from_timestamp(int(time.time()))
+        return visibility_of_file(self._connection().execute, source, now)
+
     def states(self, limit: int) -> list[tuple[str, str, str]]:
         """Source, kind and visibility of documents, by source."""
         return (
@@ -72,6 +84,13 @@ class Index:
             )
             .fetchall()
         )
+
+    def problems(self, limit: int) -> tuple[list[Problem], int]:
+        """The first of what is wrong with the site's files, and how much there is of it."""
+        execute = self._connection().execute
+        query = "SELECT path, line, code, reason FROM problem ORDER BY path, line, code LIMIT ?"
+        found = [Problem(*row) for row in execute(query, (limit,))]
+        return found, int(execute("SELECT count(*) FROM problem").fetchone()[0])
 
     def without_rendering(self, renderer: str, limit: int) -> list[Source]:
         """Documents whose body is not in the cache yet, newest first, each once;
@@ -93,6 +112,15 @@ class Index:
         if not found:
             self._rendered = file, last
         return [Source(blob, markup, text) for (blob, markup), text in found.items()]
+
+    def search(self, text: str, page: int, page_size: int, language: str = "") -> Hits:
+        """Among all documents, for somebody who may see every one of them."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            return find(connection.execute, text, page, page_size, language=language)[0]
+        finally:
+            connection.execute("ROLLBACK")
 
     def _connection(self) -> sqlite3.Connection:
         inode = _inode(self._files.index)

@@ -19,13 +19,16 @@ from apps.content.entries import (
     KeptFile,
     MenuItem,
     Original,
+    Row,
     Shown,
     Term,
     row_digest,
+    values_of,
 )
 from apps.content.files import ContentFiles
 from apps.content.pointer import Pointer, read_pointer
 from apps.content.problems import Problem
+from apps.content.search import filing
 from apps.content.slices import marks, slices
 from apps.runtime.outbox.keeping import keep
 
@@ -59,6 +62,9 @@ class IndexChange:
     entries: Sequence[Entry]
     shown: Mapping[str, Shown] = field(default_factory=dict)
 
+    def rows(self) -> Iterable[Row]:
+        return (row for entry in self.entries for row in entry.rows())
+
 
 class Decided(NamedTuple):
     """What a decision on a row was made from, and what came of it. `kind` is empty of an asset."""
@@ -91,7 +97,7 @@ class IndexWriter:
             total = int(before.digest, 16) if before else 0
             total -= sum(row_digest(row) for row in self._rows_of(change.removed))
             total += sum(self._shifts(change.shown))
-        total += sum(row_digest(row) for entry in change.entries for row in entry.rows())
+        total += sum(map(row_digest, change.rows()))
         return f"{total % MODULUS:064x}"
 
     def vanished(self, change: IndexChange) -> list[Problem]:
@@ -105,7 +111,10 @@ class IndexWriter:
         execute, executemany = self._connection.execute, self._connection.executemany
         with schema.writing(self._connection):
             before = self._places(change, change.removed)
-            self._forget_fields(change)
+            self._forget_derived(change)
+            rows: dict[type, list[object]] = {kind: [] for kind in ROWS}
+            for row in change.rows():
+                rows[type(row)].append(row)
             for kind, table in ROWS.items():
                 key = "path" if kind is Problem else "source"
                 if change.whole:
@@ -115,16 +124,12 @@ class IndexWriter:
                     executemany(f"DELETE FROM {table} WHERE {key} = ?", removed)  # noqa: S608
                 if kind in SHOWN:
                     self._show(SHOWN[kind], change.shown)
-                rows = [
-                    astuple(row)
-                    for entry in change.entries
-                    for row in entry.rows()
-                    if type(row) is kind
-                ]
-                executemany(_insert(table, kind), rows)
+                executemany(_insert(table, kind), map(values_of, rows[kind]))
             documents = [entry.source for entry in change.entries if entry.document]
             taxonomies = pointer.site_configuration().taxonomies
             field_rows.keep(self._connection, documents, taxonomies)
+            filing.keep(self._connection, change.entries)
+            filing.move(self._connection, change.shown)
             self._settle_clashes(change, before)
             execute("DELETE FROM pointer")
             execute(_insert("pointer", Pointer), astuple(pointer))
@@ -150,11 +155,12 @@ class IndexWriter:
         for topic, payload in facts:
             keep(self._connection, topic, payload, time.time())
 
-    def _forget_fields(self, change: IndexChange) -> None:
-        if change.whole:
-            field_rows.forget_all(self._connection)
-        else:
-            field_rows.forget(self._connection, change.removed)
+    def _forget_derived(self, change: IndexChange) -> None:
+        for rows in (field_rows, filing):
+            if change.whole:
+                rows.forget_all(self._connection)
+            else:
+                rows.forget(self._connection, change.removed)
 
     def _places(self, change: IndexChange, sources: Sequence[str]) -> Places:
         """Where what these files say of addresses counts for others."""
@@ -176,6 +182,11 @@ class IndexWriter:
         query = "SELECT kind, visibility FROM document WHERE source = ?"
         found: tuple[str, str] | None = self._connection.execute(query, (source,)).fetchone()
         return found
+
+    def has_file(self, source: str) -> bool:
+        """Whether it is served as it is."""
+        query = "SELECT 1 FROM asset WHERE source = ?"
+        return self._connection.execute(query, (source,)).fetchone() is not None
 
     def decided(self) -> Iterable[Decided]:
         """Every document and asset, by source."""

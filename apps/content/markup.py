@@ -19,6 +19,8 @@ from apps.content.frontmatter import Parts
 from apps.content.headings import COMMONMARK, PYTHON_MARKDOWN, Heading
 from apps.content.html import mark_links, page
 from apps.content.sanitise import clean
+from apps.content.worded import words_of
+from apps.content.words import NO_WORDS, Words
 
 HTML, JSON = "html", "json"
 ASCIIDOC, ASCIIDOC_TEXT, ASCIIDOC_HTML = "asciidoc", "asciidoc-text", "asciidoc-html"
@@ -46,6 +48,7 @@ class Parsed:
     parts: Parts
     title: str | None
     flaws: tuple[Flaw, ...] = ()
+    words: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +63,26 @@ class Rendered:
 
 
 def parse(markup: str, text: str) -> Parsed:
-    """Costs the header, scans of the body and no rendering. Raises ValueError for a markup.
+    """Costs the header, scans of the body and its words. Raises ValueError for a markup.
 
     Besides the header's flaws it names what `render` will refuse and what it will leave out.
     """
     markup, _, system = markup.partition("+")
-    parts = _parts(markup, text)
+    parts, words = _parts(markup, text), NO_WORDS
     try:
         bounds.check_size(text)
         taken = _taken(parts.body, system)
         title = _named(parts.front) or taken.plain(_title(markup, taken.body) or "") or None
         found = taken.flaw()
-        flaws = (*_CHECKS[markup](taken.body), *([found] if found else ()))
+        refused = tuple(_CHECKS[markup](taken.body))
+        flaws = (*refused, *([found] if found else ()))
+        written = _written(markup, parts.front)
+        words = words_of(written, taken, title or "", checked=markup == COMMONMARK and not refused)
     except FlawError as error:
         title = _named(parts.front)
         flaws = (error.moved(0),)
     moved = (replace(flaw, line=flaw.line + parts.header_lines) for flaw in flaws)
-    return Parsed(parts, title and title[: bounds.MAX_TITLE], (*parts.flaws, *moved))
+    return Parsed(parts, title and title[: bounds.MAX_TITLE], (*parts.flaws, *moved), words)
 
 
 def render(markup: str, text: str) -> Rendered:
@@ -171,9 +177,16 @@ def _html(parts: Parts) -> str:
 
 
 def _json(parts: Parts) -> str:
-    said = next((parts.front[key] for key in MARKUP_KEYS if key in parts.front), HTML)
-    dialect = IN_JSON.get(said) if isinstance(said, str) else None
-    return dialects.RENDER[dialect](parts.body) if dialect else parts.body
+    dialect = _written(JSON, parts.front)
+    return parts.body if dialect == HTML else dialects.RENDER[dialect](parts.body)
+
+
+def _written(markup: str, front: Mapping[str, Any]) -> str:
+    """What the body of a document is written in; that of a JSON document as its keys say it."""
+    if markup != JSON:
+        return markup
+    said = next((front[key] for key in MARKUP_KEYS if key in front), HTML)
+    return IN_JSON.get(said, HTML) if isinstance(said, str) else HTML
 
 
 def _asciidoc_text(parts: Parts) -> str:

@@ -68,6 +68,7 @@ class Document(IndexRow):
             models.Index(
                 fields=["kind", "-sticky", "-date", "source", *SHOWN], name="document_sticky"
             ),
+            models.Index(fields=["id", "kind", "-date", "source", *SHOWN], name="document_found"),
             models.Index(fields=["shown_from"], condition=DATED, name="document_shown_from"),
             models.Index(fields=["shown_until"], condition=ENDING, name="document_shown_until"),
         )

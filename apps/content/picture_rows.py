@@ -1,22 +1,17 @@
 """Pictures of one commit that visitors may see, by name, by address and by blob: one statement."""
 
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from apps.content import moments
 from apps.content.listings import IndexedPicture
+from apps.content.moments import Execute
+from apps.content.owners import is_beside_hidden
 from apps.content.rows import digest
 from apps.content.slices import LARGE, marks, slices
 
-Execute = Callable[..., sqlite3.Cursor]
 COLUMNS: Final = "a.source, a.url, a.blob, a.size, a.type, a.width, a.height, a.nature"
-VISIBLE: Final = (
-    "a.shown_from <= ? AND NOT EXISTS (SELECT 1 FROM document d"  # noqa: S608
-    " WHERE d.source = rtrim(a.source, replace(a.source, '/', '')) || 'index.md'"
-    f" AND NOT {moments.shown('d')})"
-)
-"""What stands beside a hidden document of a page bundle is hidden with it."""
+VISIBLE: Final = "a.shown_from <= ?"
+"""But for what stands beside a hidden document."""
 
 
 def named(execute: Execute, names: Sequence[str], now: str) -> Mapping[str, IndexedPicture]:
@@ -35,10 +30,12 @@ def _some(execute: Execute, names: Sequence[str], now: str) -> Mapping[str, Inde
         f" WHERE a.source IN ({marks(paths)}) AND {VISIBLE} UNION ALL"
         f" SELECT a.url, {COLUMNS} FROM asset a"
         f" WHERE a.url IN ({marks(urls)}) AND {VISIBLE} ORDER BY 2 DESC",
-        (*paths, now, now, now, *urls, now, now, now),
+        (*paths, now, *urls, now),
     )
     # Of two files for one address the lower path is served; it comes last.
-    return {str(row[0]): IndexedPicture(*row[1:]) for row in rows}
+    found = [(str(row[0]), IndexedPicture(*row[1:])) for row in rows]
+    seen = {each.source for each in _seen(execute, (each for _, each in found), now)}
+    return {name: each for name, each in found if each.source in seen}
 
 
 def of_name(execute: Execute, name: str, now: str) -> tuple[IndexedPicture, ...]:
@@ -49,9 +46,13 @@ def of_blob(execute: Execute, blob: str, now: str) -> tuple[IndexedPicture, ...]
     """All files that hold these bytes, by path."""
     rows = execute(
         f"SELECT {COLUMNS} FROM asset a WHERE a.blob = ? AND {VISIBLE} ORDER BY a.source",  # noqa: S608
-        (blob, now, now, now),
+        (blob, now),
     )
-    return tuple(IndexedPicture(*row) for row in rows)
+    return tuple(_seen(execute, [IndexedPicture(*row) for row in rows], now))
+
+
+def _seen(execute: Execute, found: Iterable[IndexedPicture], now: str) -> list[IndexedPicture]:
+    return [each for each in found if not is_beside_hidden(execute, each.source, now)]
 
 
 def answer(found: Sequence[IndexedPicture]) -> str:

@@ -9,12 +9,14 @@ from dataclasses import astuple
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from apps.content import leading, lists, moments, picture_rows, renderings, surroundings
+from apps.content import leading, lists, moments, owners, picture_rows, renderings, surroundings
 from apps.content.listings import IndexedDocument, IndexedPicture, Listing, ListQuery, Section
 from apps.content.menus import LINES, Line
 from apps.content.moments import Execute
 from apps.content.renderings import Body
 from apps.content.rows import digest, document_of
+from apps.content.search import finding
+from apps.content.search.finding import Hits
 from apps.content.slices import LARGE, marks, slices
 from apps.content.surroundings import Below, Filed, Near, Neighbours
 
@@ -37,6 +39,7 @@ class Kind(StrEnum):
     FILED = "filed"
     PICTURE = "picture"
     RENDITION = "rendition"
+    SEARCH = "search"
 
 
 QUESTIONS: Final[Mapping[str, Callable[[Execute, str, str], tuple[Any, str]]]] = {
@@ -45,6 +48,7 @@ QUESTIONS: Final[Mapping[str, Callable[[Execute, str, str], tuple[Any, str]]]] =
     Kind.RELATED: surroundings.related,
     Kind.BELOW: surroundings.below,
     Kind.FILED: surroundings.filed,
+    Kind.SEARCH: finding.read,
 }
 T = TypeVar("T")
 
@@ -94,19 +98,19 @@ class Reader:
         return found
 
     def _document(self, url: str, renderer: str) -> tuple[IndexedDocument | None, str]:
-        """With what stands for all of it: a body is its blob's, as long as nothing else renders."""
+        """With what stands for all of it: a body is its blob's, as long as nothing else renders.
+        What visitors may not read takes no address from what they may."""
         row = self._execute(
             "SELECT d.source, d.blob, d.url, d.kind, d.section, d.title, d.description, d.date,"  # noqa: S608
             " d.updated, d.authors, d.front, d.type, d.weight, d.sticky, d.markup, d.visibility,"
-            f" r.html, r.links, {moments.shown('d')}"
-            " FROM document d LEFT JOIN cache.rendering r"
+            " r.html, r.links FROM document d LEFT JOIN cache.rendering r"
             " ON r.blob = d.blob AND r.markup = d.markup AND r.renderer = ?"
-            " WHERE d.url = ? ORDER BY d.source LIMIT 1",
-            (self._now, self._now, renderer, url),
+            f" WHERE d.url = ? AND {moments.shown('d')} ORDER BY d.source LIMIT 1",
+            (renderer, url, self._now, self._now),
         ).fetchone()
-        if row is None or not row[-1]:
+        if row is None:
             return None, ""
-        *known, html, links, _ = row
+        *known, html, links = row
         body = renderings.decode(html, links) if html is not None else None
         terms = self._terms(row[0])
         return document_of(known, terms=terms, body=body), digest((*known, terms))
@@ -149,14 +153,12 @@ class Reader:
         return found
 
     def _asset(self, url: str) -> tuple[str, int] | None:
-        row = self._execute(
-            "SELECT blob, size, source, shown_from FROM asset WHERE url = ?"
-            " ORDER BY source LIMIT 1",
-            (url,),
-        ).fetchone() or self._bundled_asset(url)
-        if row is not None and (row[3] > self._now or self._beside_hidden(row[2])):
-            row = None
-        return (str(row[0]), int(row[1])) if row else None
+        query = "SELECT blob, size, source, shown_from FROM asset WHERE url = ? ORDER BY source"
+        rows = self._execute(query, (url,)).fetchall() or self._bundled_asset(url)
+        for blob, size, source, shown_from in rows:
+            if shown_from <= self._now and not self._beside_hidden(source):
+                return str(blob), int(size)
+        return None
 
     def listing(self, query: ListQuery, page: int) -> Listing:
         """One page of a list. A section without documents of its own lists all below it."""
@@ -219,6 +221,11 @@ class Reader:
         """The terms of a taxonomy, by their addresses."""
         return self._told(Kind.FILED, surroundings.filed, taxonomy)
 
+    def search(self, text: str, page: int, page_size: int, language: str) -> Hits:
+        """What a visitor finds; `language` is that of documents which name none."""
+        asked = finding.asked(text, page, page_size, language)
+        return self._told(Kind.SEARCH, finding.read, asked)
+
     def _told(self, kind: Kind, ask: Callable[[Execute, str, str], tuple[T, str]], asked: str) -> T:
         found, answer = ask(self._execute, asked, self._now)
         self._record(kind, asked, answer)
@@ -257,23 +264,18 @@ class Reader:
         """Since when they may read what they may read now, and nothing else."""
         return moments.last(self._execute, self._now)
 
-    def _bundled_asset(self, url: str) -> tuple[str, int, str, str] | None:
+    def _bundled_asset(self, url: str) -> list[tuple[str, int, str, str]]:
         folder, _, name = url.rpartition("/")
-        row: tuple[str, int, str, str] | None = self._execute(
-            "SELECT a.blob, a.size, a.source, a.shown_from FROM document d JOIN asset a"
+        return self._execute(
+            "SELECT a.blob, a.size, a.source, a.shown_from FROM document d JOIN asset a"  # noqa: S608
             " ON a.source = replace(d.source, 'index.md', '') || ?"
-            " WHERE d.url = ? AND d.source LIKE '%/index.md' ORDER BY d.source LIMIT 1",
-            (name, f"{folder}/"),
-        ).fetchone()
-        return row
+            " WHERE d.url = ? AND d.source LIKE '%/index.md'"
+            f" AND {moments.shown('d')} ORDER BY d.source LIMIT 1",
+            (name, f"{folder}/", self._now, self._now),
+        ).fetchall()
 
     def _beside_hidden(self, source: str) -> bool:
-        bundle = f"{source.rpartition('/')[0]}/index.md"
-        row = self._execute(
-            f"SELECT {moments.shown()} FROM document WHERE source = ?",  # noqa: S608
-            (self._now, self._now, bundle),
-        ).fetchone()
-        return row is not None and not row[0]
+        return owners.is_beside_hidden(self._execute, source, self._now)
 
     def _terms(self, source: str) -> tuple[tuple[str, str, str], ...]:
         rows = self._execute(

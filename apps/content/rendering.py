@@ -216,7 +216,8 @@ def _request(op: str, batch: Sequence[Source]) -> dict[str, Any]:
 
 def _unreadable(source: Source) -> Mapping[str, Any]:
     problem = {"code": "front-matter.unreadable", "line": 1, "reason": UNREADABLE}
-    return {"front": {}, "format": "none", "title": None, "problems": [problem]}
+    said: dict[str, Any] = {"front": {}, "format": "none", "title": None, "words": ["", ""]}
+    return {**said, "problems": [problem]}
 
 
 def _batches(sources: Iterable[Source]) -> Iterator[list[Source]]:

@@ -10,9 +10,7 @@ import nh3
 
 from apps.content.bounds import check_html
 from apps.content.elements import ATTRIBUTES, LINK_RELATIONS, SAFE, VALUES, WITHOUT_CONTENT
-
-MARK: Final = "\ufdd0"
-"""A noncharacter that stands around the positions of links; no document may bring its own."""
+from apps.content.elements import MARK as MARK
 
 SCHEMES: Final = frozenset(("http", "https", "mailto", "tel"))
 PREFIXES: Final = frozenset(("aria-",))

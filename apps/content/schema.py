@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
+from apps.content import searched
 from apps.content.models import ALL
 from apps.runtime.outbox.moving import Rows, put_in, taken_out
 
@@ -21,7 +22,7 @@ BUSY_SECONDS = 20.0
 
 @cache
 def definitions() -> tuple[str, ...]:
-    """The SQL of all tables and indexes, as Django writes it for SQLite."""
+    """The SQL of all tables and indexes, as Django writes it for SQLite, and those of search."""
     wrapper = DatabaseWrapper(
         {
             "ENGINE": "django.db.backends.sqlite3",
@@ -43,7 +44,7 @@ def definitions() -> tuple[str, ...]:
         cursor.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
         found = tuple(str(row[0]) for row in cursor.fetchall() if "sqlite_sequence" not in row[0])
     wrapper.close()
-    return found
+    return *found, *searched.definitions()
 
 
 def version() -> int:

@@ -10,10 +10,12 @@ from apps.content.bounds import MAX_MERGED
 from apps.content.document_workers import DocumentWorkers, is_the_machines
 from apps.content.edit_messages import edit_request, edited_of
 from apps.content.editing import Changes, Edited, EditError, Format
+from apps.content.flaws import Flaw
 from apps.content.merging.document import NOTHING, Choices, Merged, as_a_whole
 from apps.content.merging.messages import merge_request, merged_of, reads_request
 from apps.content.merging.parts import Form
 from apps.content.merging.three_way import Three
+from apps.content.part_messages import DocumentParts, parts_of, parts_request
 from apps.content.upgrade_messages import upgrade_of, upgrade_request
 from apps.content.upgrades import Files, Upgrade, UpgradeError
 from apps.runtime.faults import WorkerError, WorkerFault
@@ -37,8 +39,8 @@ OUR_FAULT: Final = "WhisperCMS failed on this file, which is a fault of its own;
 
 
 class Scribe:
-    """`FileMerges`, `DocumentEdits` and `SiteUpgrades`. Raises WorkerFault where this machine has
-    no worker that could do it; then nothing is known of the file."""
+    """`FileMerges`, `DocumentEdits`, `DocumentReading` and `SiteUpgrades`. Raises WorkerFault where
+    this machine has no worker that could do it; then nothing is known of the file."""
 
     def __init__(self, workers: Workers, limits: Limits = LIMITS) -> None:
         entry = "apps.content.scribe_worker"
@@ -80,6 +82,15 @@ class Scribe:
         except NO_ANSWER as error:
             raise EditError("edit.failed", 0, OUR_FAULT) from error
 
+    def parts(self, content: bytes, form: Form) -> DocumentParts:
+        """A document as a form shows it. One that kills its worker has a flaw that says so."""
+        try:
+            return parts_of(self._asked("parts", parts_request(content, form)))
+        except _FileFault as fault:
+            return _unread(content, fault.code, fault.reason)
+        except NO_ANSWER:
+            return _unread(content, "edit.failed", OUR_FAULT)
+
     def upgrade(self, files: Files) -> Upgrade:
         """Raises UpgradeError as well for files that kill their worker."""
         try:
@@ -99,6 +110,10 @@ class Scribe:
             if is_the_machines(fault):
                 raise
             raise _FileFault(fault) from fault
+
+
+def _unread(content: bytes, code: str, reason: str) -> DocumentParts:
+    return DocumentParts(content.decode("utf-8", "replace"), flaws=(Flaw(code, 1, reason),))
 
 
 class _FileFault(Exception):

@@ -9,11 +9,13 @@ from typing import Any
 
 from apps.content.edit_messages import answer_edit
 from apps.content.merging.messages import answer_merge, answer_reads
+from apps.content.part_messages import answer_parts
 from apps.content.upgrade_messages import answer_upgrade
 
 OPERATIONS: Mapping[str, Callable[[Any], Any]] = {
     "edit": answer_edit,
     "merge": answer_merge,
+    "parts": answer_parts,
     "reads": answer_reads,
     "upgrade": answer_upgrade,
 }

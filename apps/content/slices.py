@@ -1,14 +1,16 @@
 """Values in slices, each of which one statement takes: SQLite binds a bounded number of them."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, TypeVar
+
+T = TypeVar("T")
 
 SLICE: Final = 500
 LARGE: Final = 5_000
 """For what is asked on each request: as few statements as any SQLite takes."""
 
 
-def slices(values: Sequence[str], most: int = SLICE) -> Iterator[Sequence[str]]:
+def slices(values: Sequence[T], most: int = SLICE) -> Iterator[Sequence[T]]:
     return (values[start : start + most] for start in range(0, len(values), most))
 
 

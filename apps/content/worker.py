@@ -64,6 +64,7 @@ def _parse(document: Document) -> Answer:
         "front": parsed.parts.front,
         "format": parsed.parts.format,
         "title": parsed.title,
+        "words": [parsed.words.headings, parsed.words.body],
         "problems": [flaw.as_json() for flaw in parsed.flaws],
     }
 
@@ -71,7 +72,7 @@ def _parse(document: Document) -> Answer:
 def _unparsed(kind: str, reason: str) -> Answer:
     code = {"unreadable": "front-matter.unreadable", "failed": "front-matter.failed"}[kind]
     problem = Flaw(code, 1, reason).as_json()
-    return {"front": {}, "format": NONE, "title": None, "problems": [problem]}
+    return {"front": {}, "format": NONE, "title": None, "words": ["", ""], "problems": [problem]}
 
 
 def _render(document: Document) -> Answer:

@@ -10,13 +10,14 @@ import structlog
 
 from apps.delivery import assets, pipeline, replies
 from apps.delivery.context import PageError
-from apps.delivery.facts import HEADER, names_of
+from apps.delivery.facts import HEADER, QUERY, names_of
 from apps.delivery.http.conditions import respond
 from apps.delivery.http.making import completed, represent
 from apps.delivery.http.representation import Asked, Representations
 from apps.delivery.http.sending import Origin
 from apps.delivery.live import LiveSite
 from apps.delivery.observation import CommitMoved, Observation, observe
+from apps.delivery.query_keys import MARK
 from apps.delivery.replies import Reply
 from apps.delivery.requests import METHODS, PageRequest
 from apps.delivery.served import Served
@@ -81,8 +82,16 @@ class Made:
     @property
     def headers(self) -> tuple[str, ...]:
         """Names of the request's headers that were read."""
+        return self._asked(HEADER)
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """All that was read of the request: headers, and keys of the query (`query_keys`)."""
+        return (*self.headers, *(f"{MARK}{key}" for key in self._asked(QUERY)))
+
+    def _asked(self, kind: str) -> tuple[str, ...]:
         facts = self.observation.facts if self.observation else ()
-        return tuple(fact.asked for fact in facts if fact.kind == HEADER)
+        return tuple(fact.asked for fact in facts if fact.kind == kind)
 
     @property
     def origin(self) -> Origin:
@@ -169,7 +178,7 @@ def broken(request: PageRequest, served: Served | None) -> Reply:
     if served is not None:
         try:
             draft = pipeline.error_draft(error, request, served)
-            return replies.page(draft.status, draft.text.encode())
+            return replies.page(draft.status, draft.text.encode(), draft.content_type)
         except Exception as second:
             log.warning("no error page", request_id=request.id, reason=str(second))
     text = replies.last_resort(error.status, error.title, error.message, request.id)

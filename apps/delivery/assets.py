@@ -1,5 +1,6 @@
 """Files that are served as they are: assets beside documents, `media/`, and those of themes."""
 
+import mimetypes
 from mimetypes import MimeTypes
 from pathlib import PurePosixPath
 
@@ -10,7 +11,9 @@ from apps.delivery.http.sending import ASK_FIRST
 from apps.delivery.replies import SECURITY, FilePart, Reply, plain
 
 # Built-in tables only: what the machine's own mime.types says must not change a response.
+mimetypes.inited = True
 TYPES = MimeTypes(filenames=())
+mimetypes.inited = False
 for suffix, kind in {
     **dict.fromkeys((".js", ".mjs"), "text/javascript"),
     **dict.fromkeys((".md", ".log", ".toml", ".yaml", ".yml", ".srt"), "text/plain"),

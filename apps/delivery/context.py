@@ -17,6 +17,7 @@ from apps.delivery.quoting import quoted
 from apps.delivery.replies import Reply
 from apps.delivery.requests import PageRequest
 from apps.delivery.routing import Match, Routes
+from apps.delivery.searching import values as search_values
 from apps.delivery.terms import PAGE
 
 EVENT_SITE = ("title", "description", "base_url", "language")
@@ -94,6 +95,7 @@ def template_context(
         "metadata": _plain(metadata),
         "list": listed,
         "terms": _terms(found, routes) if found.terms else None,
+        "search": _search(found, match, site, routes),
         "around": surroundings(
             found.around, [_titled(each.section, site) for each in found.around.below]
         ),
@@ -102,6 +104,7 @@ def template_context(
             "name": match.route.name,
             "params": dict(match.params),
             "url": quoted(match.base),
+            "mount": match.theme.mount,
         },
         "error": None,
     }
@@ -128,9 +131,10 @@ def error_context(
         "metadata": {},
         "list": None,
         "terms": None,
+        "search": None,
         "around": surroundings(NOTHING, []),
         "settings": _plain(settings),
-        "route": {"name": "error", "params": {}, "url": None},
+        "route": {"name": "error", "params": {}, "url": None, "mount": "/"},
         "error": {
             "status": error.status,
             "title": error.title,
@@ -192,6 +196,12 @@ def _terms(found: Found, routes: Routes) -> dict[str, Any]:
         for term in found.terms
     ]
     return {"taxonomy": taxonomy, "title": worded(taxonomy), "items": items}
+
+
+def _search(found: Found, match: Match, site: SiteContext, routes: Routes) -> dict[str, Any] | None:
+    if found.search is None:
+        return None
+    return search_values(found.search, match, lambda document: _page(document, site, routes))
 
 
 def _section_title(section: str, site: SiteContext) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-HEADER = "header"
+HEADER, QUERY = "header", "query"
+OF_REQUEST = (HEADER, QUERY)
 """What the request said; all other facts are of the index, whose reader can be asked again."""
 
 
@@ -19,7 +20,7 @@ class Fact:
 def names_of(facts: Iterable[Fact]) -> tuple[str, ...]:
     """What a page was made from, as others can be told to forget it: all that was there."""
     return tuple(
-        f"{fact.kind}:{fact.asked}" for fact in facts if fact.answer and fact.kind != HEADER
+        f"{fact.kind}:{fact.asked}" for fact in facts if fact.answer and fact.kind not in OF_REQUEST
     )
 
 

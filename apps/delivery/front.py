@@ -18,11 +18,11 @@ from apps.delivery.ingress.ingress import Ingress
 from apps.delivery.live import LiveSite
 from apps.delivery.measures import Outcome
 from apps.delivery.plain_hits import Plain, PlainHits
+from apps.delivery.query_keys import read
 from apps.delivery.replies import Reply
 from apps.delivery.requests import (
     METHODS,
     BadPath,
-    LongPath,
     NotNormal,
     PageRequest,
     decode_path,
@@ -31,13 +31,9 @@ from apps.delivery.requests import (
 )
 from apps.delivery.served import Served
 from apps.delivery.traces import Trace
+from apps.delivery.unread import unread
 
 log = structlog.get_logger("whispercms.request")
-
-UNREADABLE = "This address cannot be read.\n"
-REFUSED = {
-    each.status: represent(replies.plain(each.status, UNREADABLE)) for each in (BadPath, LongPath)
-}
 
 
 class Answer(NamedTuple):
@@ -111,7 +107,7 @@ class Front:
             return None
         if self._ingress is not None and not self._ingress.knows_by_host:
             return None
-        unreadable = REFUSED[BadPath.status].whole.reply
+        unreadable = unread().whole.reply
         return PlainHits(self._site, self._cache, self._ingress, unreadable)
 
     def answer(self, incoming: Incoming) -> Answer:
@@ -120,6 +116,8 @@ class Front:
             request = decoded(incoming, self._id(incoming))
         except BadPath as bad:
             return self._unread(bad, incoming)
+        if request.query and (refused := self._too_many_searches(request, incoming)):
+            return Answer(refused, (("x-request-id", request.id),), Outcome.REFUSED)
         served = self._current() if self._cache is not None else None
         if self._cache is None or served is None or request.method not in METHODS:
             fresh = self._made(request)
@@ -129,6 +127,15 @@ class Front:
         reply = sent(self._cache.complete(entry, incoming), incoming)
         self._cache.store.used(entry)
         return self._answer(incoming, reply, request.id, (outcome, entry.fresh))
+
+    def _too_many_searches(self, request: PageRequest, incoming: Incoming) -> Reply | None:
+        """Who asks something of a page that reads the query has a number of such pages."""
+        served = self._current() if self._ingress is not None else None
+        if self._ingress is None or served is None:
+            return None
+        keys = served.routes.keys(request.path)
+        asks = any(read(request, key) for key in keys)
+        return self._ingress.too_many_searches(incoming) if asks else None
 
     def room(self) -> Room | None:
         """What the cache has taken; None where there is none."""
@@ -179,14 +186,14 @@ class Front:
             return None
 
     def _fresh(self, made: Made, request: PageRequest) -> Fresh:
-        served, headers = made.served, made.headers
+        served, names = made.served, made.read
         representations = represent(made.reply, made.origin, self._sending)
         carries_query = made.reply.header("location") is not None
         return Fresh(
             path=request.path,
             route=made.route,
-            names=headers,
-            values=tuple(request.header(name) for name in headers),
+            names=names,
+            values=tuple(read(request, name) for name in names),
             facts=made.observation.facts if made.observation else (),
             made_by=served.made_by if served else "",
             token=served.token if served else None,
@@ -198,8 +205,12 @@ class Front:
         )
 
     def _unread(self, bad: BadPath, incoming: Incoming) -> Answer:
-        reply = sent(_unreadable(bad, incoming.query), incoming)
+        reply = sent(_unreadable(bad, incoming.query, as_json=self._is_of_json(incoming)), incoming)
         return self._answer(incoming, reply, self._id(incoming), (Outcome.REFUSED, None))
+
+    def _is_of_json(self, incoming: Incoming) -> bool:
+        served = self._site.glance()
+        return served is not None and served.routes.is_of_json(incoming.path)
 
     def _answer(
         self,
@@ -259,7 +270,7 @@ def _is_readable(query: str) -> bool:
     return True
 
 
-def _unreadable(bad: BadPath, query: str) -> Representations:
+def _unreadable(bad: BadPath, query: str, *, as_json: bool) -> Representations:
     if isinstance(bad, NotNormal) and _is_readable(query):
         return represent(replies.redirect(bad.path, query))
-    return REFUSED.get(bad.status) or REFUSED[BadPath.status]
+    return unread(bad.status, as_json=as_json)

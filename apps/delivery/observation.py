@@ -12,6 +12,7 @@ from apps.content.listings import IndexedDocument, Listing, ListQuery
 from apps.content.reader import Reader
 from apps.content.rendering import Renderer
 from apps.content.renderings import Source
+from apps.content.search.finding import Hits
 from apps.content.surroundings import Filed
 from apps.content.warming import render_one
 from apps.delivery import links
@@ -22,6 +23,7 @@ from apps.delivery.listed import bodies, query_of
 from apps.delivery.pictures import NOTHING, Pictures, Shown, Wanted
 from apps.delivery.requests import PageRequest
 from apps.delivery.routing import Match, Routes
+from apps.delivery.searching import searched
 
 SITE = "site"
 """Routes of this kind answer whatever there is."""
@@ -48,6 +50,7 @@ class Found:
     terms: tuple[Filed, ...] = ()
     around: Surroundings = ALL_ALONE
     pictures: Shown = NOTHING
+    search: Hits | None = None
     rendition: Wanted | None = None
     unmade: bool = False
     """It is the address of a rendition, and there is no such rendition."""
@@ -79,6 +82,7 @@ class Observing:
     root: str
     pictures: Pictures
     headers: tuple[str, ...] = ()
+    language: str = ""
 
 
 def observe(request: PageRequest, site: Observing) -> Observation:
@@ -88,6 +92,9 @@ def observe(request: PageRequest, site: Observing) -> Observation:
         if reader.commit() != site.commit:
             raise CommitMoved
         found = _find(request.path, site, reader)
+        if found and found.match and found.match.route.search:
+            hits = searched(found.match, request, reader, facts.record, site.language)
+            found = replace(found, search=hits) if hits else None
     if found is None or found.match is not None:
         for name in site.headers:
             facts.record(HEADER, name, request.header(name) or "")
@@ -107,8 +114,8 @@ def _find(path: str, site: Observing, reader: Reader) -> Found | None:
             return found
         if _routed(f"{path}/", site, reader):
             return Found(redirect=f"{path}/")
-        return _old_path(path, reader) or _feed(path, site, reader)
-    return _routed(path, site, reader) or _old_path(path, reader) or _feed(path, site, reader)
+        return _old_path(path, site, reader) or _feed(path, site, reader)
+    return _routed(path, site, reader) or _old_path(path, site, reader) or _feed(path, site, reader)
 
 
 def _feed(path: str, site: Observing, reader: Reader) -> Found | None:
@@ -150,11 +157,12 @@ def _content(match: Match, site: Observing, reader: Reader) -> Found | None:
 
 
 def _documents(match: Match, site: Observing, reader: Reader) -> Found | None:
-    if match.route.kind == SITE and match.route.query is None:
+    if match.route.search or (match.route.kind == SITE and match.route.query is None):
         return Found(match=match)
-    document = reader.document(match.base, site.renderer.id) if _names_document(match) else None
+    address = match.document
+    document = reader.document(address, site.renderer.id) if _names_document(match) else None
     if document and document.kind == REDIRECT:
-        return _old_path(match.base, reader)
+        return _old_path(match.base, site, reader)
     if document and not _may_show(document, match):
         document = None
     if match.route.query is None:
@@ -209,9 +217,19 @@ def _body(match: Match, document: IndexedDocument | None, site: Observing, reade
     return links.resolve(rendered, document.source, site.root, reader, pictures)
 
 
-def _old_path(path: str, reader: Reader) -> Found | None:
+def _old_path(path: str, site: Observing, reader: Reader) -> Found | None:
+    """A theme that shows documents of elsewhere has their old addresses as well."""
+    if url := _leading(path, reader):
+        return Found(redirect=url)
+    theme = site.routes.theme_for(path)
+    if not theme.is_beside:
+        return None
+    url = _leading(path.removeprefix(theme.mount.rstrip("/")), reader)
+    return Found(redirect=theme.beside(url)) if url else None
+
+
+def _leading(path: str, reader: Reader) -> str | None:
     try:
-        url = reader.alias(alias_key(path))
+        return reader.alias(alias_key(path))
     except AddressError:
         return None
-    return Found(redirect=url) if url else None

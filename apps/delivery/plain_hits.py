@@ -74,7 +74,10 @@ class PlainHits:
     def _unread(self, path: str) -> Reply | None:
         """Of what no longer or stranger address is told."""
         is_short = path.isascii() and path[:1] == "/" and len(path) <= PATH_BYTES
-        return self._unreadable if is_short else None
+        served = self._glance() if is_short else None
+        if served is None or served.routes.is_of_json(path):
+            return None
+        return self._unreadable
 
     def _held(self, path: str) -> Found | None:
         """What is known to hold as the site is served now, if it is the same for everybody."""

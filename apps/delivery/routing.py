@@ -3,6 +3,7 @@
 Django's own URL patterns do the matching; a route that finds no content lets the next one try.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from django.urls.resolvers import RoutePattern
 
 from apps.content.queries.filling import fill
 from apps.delivery.feeds import Feeds
+from apps.delivery.query_keys import MARK
 from apps.delivery.replies import URL_SAFE
 from apps.delivery.terms import PAGE, Terms
 from apps.extensions.registry import MountedTheme, Registry
@@ -31,6 +33,15 @@ class Match:
     base: str
     numbered: bool
 
+    @property
+    def document(self) -> str:
+        """The address of the document that the route shows."""
+        if self.route.document is None:
+            return self.base
+        # What stands for no segment at all leaves its slashes behind.
+        address = re.sub("/+", "/", fill(self.route.document, self.params))
+        return address if self.base.endswith("/") else address.rstrip("/")
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
@@ -47,15 +58,29 @@ class Routes:
             for theme in sorted(registry.themes, key=lambda theme: -len(theme.mount))
         )
         self._terms = Terms(registry)
+        self._searching = tuple(
+            (theme, compiled.patterns, compiled.route.search)
+            for theme, routes in self._themes
+            for compiled in routes
+            if compiled.route.search is not None
+        )
+        self._has_json = any(theme.says_problems for theme in registry.themes)
         self.feeds = Feeds(registry)
 
     def theme_for(self, path: str) -> MountedTheme:
         """The theme whose mount holds the path; there is always one at `/`."""
         return next(t for t, _ in self._themes if f"{path}/".startswith(t.mount))
 
+    def is_of_json(self, path: str) -> bool:
+        """Whether it lies below the mount of a theme whose errors are JSON, as far as it can be
+        read."""
+        return self._has_json and path.startswith("/") and self.theme_for(path).says_problems
+
     def matches(self, path: str) -> Iterator[Match]:
         """Every route of the path's theme that fits, in the manifest's order."""
         theme = self.theme_for(path)
+        if not path.startswith(theme.mount):  # It lacks the last slash.
+            return
         routes = next(routes for t, routes in self._themes if t is theme)
         inner = path[len(theme.mount) :]
         for compiled in routes:
@@ -63,6 +88,21 @@ class Routes:
                 if found := pattern.match(inner):
                     yield from _match(theme, compiled.route, path, dict(found[2]))
                     break
+
+    def keys(self, path: str) -> tuple[str, ...]:
+        """What the routes of a path may read of the query (`query_keys`)."""
+        if not self._searching:
+            return ()
+        theme = self.theme_for(path)
+        inner = path[len(theme.mount) :]
+        return next(
+            (
+                tuple(f"{MARK}{key}" for key in search.keys)
+                for of, patterns, search in self._searching
+                if of is theme and any(pattern.match(inner) for pattern in patterns)
+            ),
+            (),
+        )
 
     def term_url(self, taxonomy: str, slug: str) -> str | None:
         """Where a theme lists the documents of a term, quoted; None where no route does."""

@@ -22,11 +22,9 @@ from apps.delivery.observation import CommitMoved, Observing
 from apps.delivery.pictures import Pictures
 from apps.delivery.renditions import Renditions
 from apps.delivery.routing import Routes
-from apps.extensions.authority import rules_in
 from apps.extensions.containment.containment import Containment
 from apps.extensions.loading import load
 from apps.extensions.registry import Registry
-from apps.policy.rules import Rules
 from apps.runtime.workers import Workers
 
 ATTEMPTS = 3
@@ -45,7 +43,6 @@ class Served:
     branch: str
     configuration: Configuration
     registry: Registry
-    rules: Rules
     routes: Routes
     context: SiteContext
     until: float
@@ -147,7 +144,7 @@ def assemble(
         pinned=node.pinned,
     )
     try:
-        return _served(node, pointer, configuration, kept, registry)
+        return _served(node, pointer, configuration, registry)
     except BaseException:
         registry.discard(before)
         raise
@@ -157,7 +154,6 @@ def _served(
     node: Node,
     pointer: Pointer,
     configuration: Configuration,
-    kept: Mapping[str, bytes],
     registry: Registry,
 ) -> Served:
     routes = Routes(registry)
@@ -169,7 +165,6 @@ def _served(
         branch=pointer.branch,
         configuration=configuration,
         registry=registry,
-        rules=rules_in(kept),
         routes=routes,
         context=context,
         until=epoch.until,
@@ -188,6 +183,7 @@ def _served(
                 focus=configuration.focus,
             ),
             headers=registry.headers(),
+            language=configuration.language,
         ),
         files=node.files,
         renditions=node.renditions,

@@ -8,6 +8,7 @@ from apps.content import dates
 from apps.content.configuration import Configuration
 from apps.content.index import Index
 from apps.content.menus import MAIN, trees
+from apps.delivery import searching
 from apps.delivery.beside import menu as menu_of
 from apps.delivery.context import SiteContext, feed_values
 from apps.delivery.feeds import ATOM, Feeds
@@ -52,6 +53,7 @@ def read(
         "menus": menus,
         "feed_url": next((url for type_, url in feeds if type_ == ATOM), None),
         "feeds": feed_values(feeds),
+        "search_url": searching.address(registry),
     }
     context = SiteContext(values, {s.section: (s.title, s.url) for s in sections})
     return context, Epoch(now, _seconds(last, 0.0), _seconds(following, math.inf))

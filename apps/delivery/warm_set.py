@@ -9,6 +9,7 @@ from typing import Final
 from apps.delivery.caching.entries import Entry
 from apps.delivery.front import Front
 from apps.delivery.live import LiveSite
+from apps.delivery.query_keys import is_key, query_of
 from apps.delivery.requests import PageRequest, new_id
 from apps.delivery.served import Served
 
@@ -54,9 +55,10 @@ class WarmSet:
 def _requests(entry: Entry) -> Iterator[PageRequest]:
     """As they came: one for each coding that was wanted."""
     fresh = entry.fresh
-    named = zip(fresh.names, fresh.values, strict=True)
-    sent = tuple((name, value) for name, value in named if value is not None)
+    named = tuple(zip(fresh.names, fresh.values, strict=True))
+    sent = tuple((n, value) for n, value in named if value is not None and not is_key(n))
+    query = query_of(named)
     codings = () if CODING in fresh.names else tuple(entry.holding.representations.coded)
     for coding in codings or (None,):
         headers = (*sent, (CODING, coding)) if coding else sent
-        yield PageRequest("GET", fresh.path, "", headers, f"warm-{new_id()}")
+        yield PageRequest("GET", fresh.path, query, headers, f"warm-{new_id()}")

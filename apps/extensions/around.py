@@ -5,7 +5,9 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 RELATED: Final = 20
-TAXONOMY: Final = r"^([A-Za-z][\w -]{0,63}|\{[a-z][a-z0-9_]{0,31}\})$"
+# Its length is told apart: the engine writes out what is counted, of all letters that there are.
+TAXONOMY: Final = r"^([A-Za-z][\w -]*|\{[a-z][a-z0-9_]{0,31}\})$"
+TAXONOMY_CHARACTERS: Final = 64
 
 
 class Around(BaseModel):

@@ -41,7 +41,8 @@ class PolicyDenied(Exception):
     def __init__(
         self, principal: Principal, action: str, resource: Resource, decision: Decision
     ) -> None:
-        self.action, self.decision = action, decision
+        self.principal, self.action, self.resource = principal, action, resource
+        self.decision = decision
         self.reason = f"{principal} may not {action} {resource}: {decision.reason}"
         super().__init__(f"{self.reason}. {EXPLAIN}")
 

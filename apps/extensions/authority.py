@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from apps.content.problems import Problem
 from apps.extensions.capabilities import cedar_schema, find
@@ -15,23 +15,25 @@ from apps.extensions.finding import BUNDLED, ExtensionFiles, digest_of
 from apps.policy import bundled
 from apps.policy.entities import Capability, Extension
 from apps.policy.flaws import Flaw
-from apps.policy.rules import Rules, rules_of
 from apps.policy.sources import FOLDER
 from apps.policy.validating import validate
 from apps.runtime.faults import WorkerFault
 from apps.runtime.workers import Workers
+
+if TYPE_CHECKING:
+    from apps.policy.rules import Rules
 
 _CLOSED: Final = f"{FOLDER}none.cedar"
 _KEPT: Final = 8
 """So many commits' rules: the served one's, the new one's, those of other environments."""
 
 
-def rules_in(kept: Mapping[str, bytes]) -> Rules:
+def rules_in(kept: Mapping[str, bytes]) -> "Rules":
     """`kept` are all kept files of a commit, or those below `policies/`."""
     return _rules(tuple((path, kept[path]) for path in sorted(kept) if path.startswith(FOLDER)))
 
 
-def allowed(rules: Rules, extension: ExtensionFiles, granted: frozenset[str]) -> frozenset[str]:
+def allowed(rules: "Rules", extension: ExtensionFiles, granted: frozenset[str]) -> frozenset[str]:
     """What is left of what the lock grants where the site's policies have a say as well."""
     who = Extension(extension.kind, extension.id, extension.origin == BUNDLED)
     found = {name: row.action for name in granted if (row := find(name)) is not None}
@@ -42,7 +44,7 @@ def allowed(rules: Rules, extension: ExtensionFiles, granted: frozenset[str]) ->
     )
 
 
-def closed_rules() -> Rules:
+def closed_rules() -> "Rules":
     """Where no commit says anything: the machine's shell and the system, and no person."""
     return _rules(((_CLOSED, b""),))
 
@@ -75,5 +77,8 @@ def problem_of(flaw: Flaw) -> Problem:
 
 
 @lru_cache(maxsize=_KEPT)
-def _rules(files: tuple[tuple[str, bytes], ...]) -> Rules:
+def _rules(files: tuple[tuple[str, bytes], ...]) -> "Rules":
+    # Its engine is dear to load, and whoever only serves needs none.
+    from apps.policy.rules import rules_of
+
     return rules_of(dict(files), cedar_schema())

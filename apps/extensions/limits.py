@@ -98,6 +98,13 @@ SOURCE_CHARACTERS: Final = 2000
 """Of where an extension was installed from."""
 EXTENSION_BYTES: Final = 16 * MIB
 """All files of one extension that is installed."""
+PACKED_BYTES: Final = 8 * MIB
+"""Of one extension as one packed file."""
+PACKED_TAR_BYTES: Final = 24 * MIB
+"""Of what a compressed tar unpacks to, its own headers included."""
+PACKED_ENTRIES: Final = 2 * FILES
+"""With folders, and with what is left out."""
+PACKED_DEPTH: Final = 16
 OWN_FILES: Final = 20_000
 """Of all extensions and policies of a site, where its owner changes them."""
 

@@ -141,6 +141,7 @@ class _Starting:
         pool = self._pool(identity, spec)
         if not known:
             self.problems += defects(pool, readies)
+            pool.spare()
         return pool
 
     def _pool(self, identity: str, spec: WorkerSpec) -> WorkerPool:

@@ -41,6 +41,20 @@ class MountedTheme:
     pictures: tuple[str, ...] = ()
     """Files of the site that its templates name."""
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether it shows documents that answer elsewhere."""
+        return any(route.document is not None for route in self.manifest.routes)
+
+    @property
+    def says_problems(self) -> bool:
+        """Whether it tells errors as JSON and not as a page."""
+        return "error.json" in self.templates and "error.html" not in self.templates
+
+    def beside(self, url: str) -> str:
+        """Where it shows what is at an address of the site; what is away stays there."""
+        return self.mount + url[1:] if url.startswith("/") else url
+
     def key(self, template: str) -> str:
         """A template's name where extensions are listed: a bad one leaves the others alone."""
         return f"theme:{self.id}/{template}"

@@ -8,8 +8,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from apps.content.queries.filling import VARIABLE
 from apps.extensions import limits
-from apps.extensions.around import TAXONOMY, Around
+from apps.extensions.around import TAXONOMY, TAXONOMY_CHARACTERS, Around
 from apps.extensions.queries import Query
+from apps.extensions.searching import Search
 from apps.extensions.settings_schema import as_tuple
 
 METHODS: Final = ("GET", "HEAD")
@@ -19,6 +20,7 @@ MANY: Final = "path"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _SEGMENT: Final = re.compile(r"(?:[A-Za-z0-9._~-]|\{[a-z][a-z0-9_]{0,31}\})+")
 _TEMPLATE: Final = re.compile(r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]{1,200}")
+_ADDRESS: Final = re.compile(r"/(?:(?:[A-Za-z0-9._~-]|\{[a-z][a-z0-9_]{0,31}\})+/)*")
 _CONTENT_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; charset=utf-8)?")
 
 
@@ -33,8 +35,12 @@ class Route(BaseModel):
     template: str
     kind: Literal["page", "section", "site"] | None = None
     query: Query | None = None
-    terms: str | None = Field(default=None, pattern=TAXONOMY)
+    terms: str | None = Field(default=None, pattern=TAXONOMY, max_length=TAXONOMY_CHARACTERS)
+    document: str | None = Field(default=None, max_length=500)
+    """Where the document answers for people, from the front page of the site on; its own address,
+    where nothing is said."""
     around: Around | None = None
+    search: Search | None = None
     content_type: str = "text/html; charset=utf-8"
     status: int = Field(default=200, ge=limits.STATUS.start, le=limits.STATUS.stop - 1)
 
@@ -92,6 +98,25 @@ class Route(BaseModel):
             raise ValueError(f"{{{unknown.pop()}}} of its terms is not in the path")
         return self
 
+    @model_validator(mode="after")
+    def _shows_one_thing(self) -> "Route":
+        if self.document is None:
+            return self
+        if self.kind == "site" or self.terms is not None:
+            raise ValueError("a route that shows no document has none")
+        if _ADDRESS.fullmatch(self.document) is None:
+            raise ValueError("its document is told by an address such as /{path}/")
+        if unknown := set(VARIABLE.findall(self.document)) - self.variables:
+            raise ValueError(f"{{{unknown.pop()}}} of its document is not in the path")
+        return self
+
+    @model_validator(mode="after")
+    def _searches_alone(self) -> "Route":
+        others = (self.kind, self.query, self.terms, self.document, self.around)
+        if self.search is not None and any(each is not None for each in others):
+            raise ValueError("a route that searches shows nothing else")
+        return self
+
     @property
     def variables(self) -> frozenset[str]:
         return frozenset(VARIABLE.findall(self.path))
@@ -133,8 +158,10 @@ def _shape(route: dict[str, Any]) -> str:
 
 def _takes_all(earlier: dict[str, Any], route: dict[str, Any]) -> bool:
     """Whether the earlier one answers wherever this one has something to show."""
+    if "search" in earlier:
+        return True
     kinds = earlier.get("kind"), route.get("kind")
-    same = all(earlier.get(key) == route.get(key) for key in ("query", "terms"))
+    same = all(earlier.get(key) == route.get(key) for key in ("query", "terms", "document"))
     if kinds[0] == kinds[1] and same:
         return True
     if "terms" in earlier or "terms" in route:
@@ -143,7 +170,8 @@ def _takes_all(earlier: dict[str, Any], route: dict[str, Any]) -> bool:
         return True
     needs_document = kinds[1] == "page" or ("query" not in route and kinds[1] != "site")
     shows_it = "query" not in earlier or kinds[0] == "page"
-    return needs_document and shows_it and kinds[0] in (None, kinds[1])
+    alike = earlier.get("document") == route.get("document")
+    return needs_document and shows_it and alike and kinds[0] in (None, kinds[1])
 
 
 def _check_variables(path: str, segments: list[str]) -> None:

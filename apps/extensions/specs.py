@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.content.images.library import library
 from apps.content.images.renditions import recipe_as_json
+from apps.extensions.configuration import ROOT
 from apps.extensions.finding import PROGRAM, ExtensionFiles
 from apps.extensions.limits import INSTRUCTIONS, LUA_MEMORY
 from apps.extensions.manifests import ThemeManifest
@@ -46,6 +47,8 @@ def theme_spec(theme: Ready) -> WorkerSpec:
         },
         limits=THEME_LIMITS,
         size=WORKERS_EACH,
+        # Other themes than the site's own are mostly asked by machines, and now and then.
+        keeps=1 if theme.mount == ROOT else 0,
     )
 
 

@@ -3,7 +3,7 @@
 Each stage takes a draft and returns another. A defect ends nothing: all are told together.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +11,9 @@ from typing import Any, Final
 from apps.content.configuration import PATH, TABLE, Configuration, line_of
 from apps.content.problems import Problem
 from apps.extensions import lock
-from apps.extensions.authority import allowed, rules_in
 from apps.extensions.configuration import PluginChoice, ThemeMount, read_choices
 from apps.extensions.finding import ExtensionFiles, Kind, find
+from apps.extensions.granting import left_of
 from apps.extensions.inspecting import manifest_of
 from apps.extensions.linking import Linked, disagreements
 from apps.extensions.manifests import PluginManifest, ThemeManifest, check_settings
@@ -82,7 +82,7 @@ def parse(draft: Draft) -> Draft:
 def override(draft: Draft) -> Draft:
     """What the site says of each counts more than what it says of itself: settings, then the lock,
     then policies."""
-    pins, rules = lock.read_lock(draft.kept.get(lock.PATH)), rules_in(draft.kept)
+    pins = lock.read_lock(draft.kept.get(lock.PATH))
 
     def granted(listed: Listed) -> Listed:
         if listed.files is None or listed.manifest is None:
@@ -96,7 +96,7 @@ def override(draft: Draft) -> Draft:
             refused.append(loose)
         may_run = not refused
         warned = (loose,) if loose and not draft.pinned else ()
-        held = allowed(rules, listed.files, held)
+        held = left_of(held, listed.files, draft.kept)
         return listed.having(*refused, granted=held, may_run=may_run, warnings=warned)
 
     told = replace(draft, problems=(*draft.problems, *pins.problems))
@@ -149,17 +149,15 @@ def _told(listed: Listed, defects: Sequence[str]) -> Iterator[Problem]:
         yield Problem(PATH, listed.line, "config.setting", f"{listed.choice.id}: {defect}")
 
 
-def everything(draft: Draft) -> tuple[Listed, ...]:
-    """For people: what is listed, enabled or not, and what the site has and does not list."""
+def everything(draft: Draft, others: Iterable[tuple[Kind, str]] = ()) -> tuple[Listed, ...]:
+    """For people: what is listed, enabled or not, what the site has and does not list, and `others`
+    that may be had."""
     found = override(parse(draft)).listed
     named = {(each.kind, each.choice.id) for each in found}
     folders = sorted({tuple(path.split("/")[:2]) for path in draft.kept if path.count("/") > 1})
     kinds: dict[str, Kind] = {"themes": "theme", "plugins": "plugin"}
-    rest = [
-        _unlisted(kinds[top], name)
-        for top, name in folders
-        if top in kinds and (kinds[top], name) not in named and ID.fullmatch(name)
-    ]
+    own = [(kinds[top], name) for top, name in folders if top in kinds and ID.fullmatch(name)]
+    rest = [_unlisted(*each) for each in dict.fromkeys((*own, *others)) if each not in named]
     apart = override(replace(draft, listed=tuple(_parsed(each, draft) for each in rest)))
     return (*found, *apart.listed)
 

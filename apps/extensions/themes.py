@@ -14,7 +14,13 @@ from apps.extensions.routes import Route
 from apps.runtime.faults import WorkerBadFrame, WorkerFault, WorkerTimeout, WorkerUnavailable
 
 HTML = "text/html; charset=utf-8"
-ERROR_TEMPLATES = ("{status}.html", "error.html")
+PROBLEM = "application/problem+json"
+ERROR_TEMPLATES = {
+    "{status}.html": HTML,
+    "error.html": HTML,
+    "{status}.json": PROBLEM,
+    "error.json": PROBLEM,
+}
 UNWRITABLE = "the page could not be written with it"
 
 
@@ -80,12 +86,12 @@ def error_page(
     containment: Containment,
 ) -> Draft | None:
     """The theme's own page for an error, if it has one. Raises ThemeFault."""
-    for pattern in ERROR_TEMPLATES:
+    for pattern, content_type in ERROR_TEMPLATES.items():
         name = pattern.format(status=status)
         if name in theme.templates:
             asking = _Asking(theme, name, Page(""), containment)
             reply = asking.ask(context, accepted)
-            return Draft(status, reply["text"], HTML, _dropped(accepted, reply))
+            return Draft(status, reply["text"], content_type, _dropped(accepted, reply))
     return None
 
 

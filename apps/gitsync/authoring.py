@@ -25,7 +25,7 @@ from apps.gitsync.resources import ask, branch
 from apps.gitsync.source import SiteSource
 from apps.gitsync.syncing.update import LocalSite
 from apps.gitsync.writing.publication import PublishReport
-from apps.gitsync.writing.publishing import publish, publish_asked
+from apps.gitsync.writing.publishing import Tell, ignore, publish, publish_asked
 from apps.gitsync.writing.wording import checked_name
 
 log = structlog.get_logger("whispercms.publish")
@@ -42,14 +42,26 @@ def local_author(text: str | None = None) -> Author:
 
 
 def publish_here(
-    site: LocalSite, *, author: Author, dry_run: bool = False, restore: bool = False
+    site: LocalSite,
+    *,
+    author: Author,
+    dry_run: bool = False,
+    restore: bool = False,
+    tell: Tell = ignore,
 ) -> PublishReport:
     """Publishes, then brings this node's own index along. Raises GitFault."""
     judged = _as_by_servers(site)
-    call = partial(publish, judged, author=author, dry_run=dry_run, restore=restore)
+    call = partial(publish, judged, author=author, dry_run=dry_run, restore=restore, tell=tell)
     with storage():
         report = with_whole_clone(site.source, call)
     return report if dry_run else _followed(site, report)
+
+
+def foreseen(site: LocalSite, *, author: Author) -> PublishReport:
+    """What would come of publishing now, by what was fetched last: no network, and nothing changes.
+    Raises GitFault."""
+    with storage():
+        return publish(_as_by_servers(site), author=author, dry_run=True, fetching=False)
 
 
 def publish_waiting(site: LocalSite) -> PublishReport | None:

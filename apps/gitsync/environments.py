@@ -16,6 +16,7 @@ from apps.gitsync.promoting.releasing import Order, ReleaseReport, send
 from apps.gitsync.promoting.rollback import rollback
 from apps.gitsync.releases.refs import known, newest, read
 from apps.gitsync.releases.release import Release, environment_of
+from apps.gitsync.report import Stopwatch
 from apps.gitsync.resources import ask, branch
 from apps.gitsync.syncing.update import LocalSite
 from apps.runtime.workers import Workers
@@ -29,13 +30,18 @@ def order(author: str | None, cause: str | None, otherwise: str) -> Order:
 
 
 def promote_here(
-    workers: Workers, names: tuple[str, str], wish: Order, *, dry_run: bool = False
+    workers: Workers,
+    names: tuple[str, str],
+    wish: Order,
+    *,
+    dry_run: bool = False,
+    watch: Stopwatch | None = None,
 ) -> ReleaseReport:
     """From the first environment to the second. Raises GitFault."""
     site = local_site(workers, environment=names[1])
     origin = local_site(workers, site.renderer, names[0]).source
     with storage():
-        report = promote(origin, site, wish, dry_run=dry_run)
+        report = promote(origin, site, wish, dry_run=dry_run, watch=watch)
     return _recorded(site, report, dry_run=dry_run)
 
 

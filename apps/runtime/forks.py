@@ -7,7 +7,7 @@ import runpy
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from multiprocessing.context import ForkProcess
@@ -30,10 +30,10 @@ class Fork:
     """Does `act` in a child, with the signal handlers of a new program, that ends with this
     process. For whoever watches over it as a `subprocess.Popen`. Raises OSError."""
 
-    def __init__(self, name: str, act: Callable[[], object], *, leads: bool = True) -> None:
-        """`leads`: a session of its own, as what another program starts has."""
+    def __init__(self, name: str, act: Callable[[], object]) -> None:
+        """It leads a session of its own, as another program does that is started."""
         self.name = name
-        child = partial(_live, name, act, os.getpid(), leads=leads)
+        child = partial(_live, name, act, os.getpid())
         self._process = ForkProcess(target=child, name=name)
         # A signal for the child must not be taken by a handler that is still the parent's.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
@@ -67,10 +67,9 @@ class Fork:
         return code
 
 
-def run_python(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+def run_python(arguments: Sequence[str]) -> None:
     """What follows the interpreter on a command line, `-m MODULE …` or `FILE …`, in this process,
     which was forked for it."""
-    os.environ.update(environment)
     if arguments[0] == "-m":
         sys.argv = list(arguments[1:])
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
@@ -85,9 +84,8 @@ def end_with_parent() -> None:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _live(name: str, act: Callable[[], object], parent: int, *, leads: bool) -> None:
-    if leads:
-        os.setsid()
+def _live(name: str, act: Callable[[], object], parent: int) -> None:
+    os.setsid()
     for number in STOPS:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)

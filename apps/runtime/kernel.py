@@ -5,6 +5,7 @@ import errno
 import os
 import platform
 import sys
+from contextlib import suppress
 from typing import Any, Final
 
 PR_SET_PDEATHSIG: Final = 1
@@ -20,6 +21,8 @@ PR_CAP_AMBIENT: Final = 47
 PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
 
 _PTRACE_SEIZE: Final = 0x4206
+_M_ARENA_MAX: Final = -8
+"""Source: malloc.h of the GNU C library."""
 _CAPABILITY_VERSION_3: Final = 0x20080522
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
@@ -79,6 +82,19 @@ def clear_environment() -> None:
     """Of Python and of the C library, which keeps its own copy."""
     os.environ.clear()
     _LIBC.clearenv()
+
+
+def give_back() -> None:
+    """What the C library keeps of memory that nobody uses any more, where it can."""
+    with suppress(AttributeError):
+        _LIBC.malloc_trim(0)
+
+
+def bound_arenas(count: int) -> None:
+    """In which the C library's threads take memory, where it has such: each keeps what it once had.
+    To be called before there are threads."""
+    with suppress(AttributeError):
+        _LIBC.mallopt(_M_ARENA_MAX, count)
 
 
 def environment_is_empty() -> bool:

@@ -1,19 +1,13 @@
 """Structured logs: one JSON object a line, or coloured text for a person at a terminal."""
 
 import logging.config
-import sys
-from typing import Any, Final
+from typing import Any
 
-_UNUSED: Final = {name: None for name in ("rich", "twisted") if name not in sys.modules}
-"""What structlog would load if it found it, a quarter of all that a start loads: seen as missing
-while structlog is imported, which therefore has to happen here first."""
+from apps.runtime.unseen import unseen
 
-sys.modules.update(_UNUSED)  # type: ignore[arg-type]
-
-import structlog
-
-for _name in _UNUSED:
-    del sys.modules[_name]
+# A quarter of all that a start loads, so structlog has to be imported here first.
+with unseen("greenlet", "rich", "twisted"):
+    import structlog
 
 QUIET = ("daphne", "django.channels", "asyncio", "git", "django-q")
 

@@ -44,11 +44,17 @@ class WorkerPool:
             self._fill()
 
     def rest(self) -> None:
-        """Ends all workers but those to keep, where nothing was asked since the last time."""
+        """As `spare`, where nothing was asked since the last time."""
         with self._changed:
             calls = self._tally.counts().calls
             unused, self._rested = calls == self._rested, calls
-            leaving = self._idle[self.spec.keeps :] if unused and not self._closed else []
+        if unused:
+            self.spare()
+
+    def spare(self) -> None:
+        """Ends all idle workers but those to keep. Who asks next may have to wait for a start."""
+        with self._changed:
+            leaving = [] if self._closed else self._idle[self.spec.keeps :]
             self._idle = [each for each in self._idle if each not in leaving]
             self._members.difference_update(leaving)
             self._vacant += len(leaving)
@@ -85,6 +91,16 @@ class WorkerPool:
     def is_cold(self) -> bool:
         """No worker has ever been ready, so that a first caller has to wait for one to start."""
         return self._cold
+
+    def renew(self) -> None:
+        """Others take the place of all workers; a call under way is waited for."""
+        with self._changed:
+            leaving, self._idle = self._idle, []
+            self._relieved |= self._members.difference(leaving)
+            self._vacant += len(self._members)
+            self._members = set()
+        for worker in leaving:
+            worker.end()
 
     def close(self) -> None:
         """Kills all workers; calls under way and later ones end in a WorkerFault."""

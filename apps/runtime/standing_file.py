@@ -5,8 +5,14 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from apps.runtime.supervision import Standing, Standings, State
+
+COMPONENTS: Final = "components.json"
+"""Of the serving process that started or changed last."""
+PROGRAMS: Final = "programs.json"
+"""Of `manage.py serve`."""
 
 
 def write_standings(path: Path, standings: Standings) -> None:

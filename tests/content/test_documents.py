@@ -1,4 +1,5 @@
 import json
+from dataclasses import astuple
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from apps.content.entries import (
     Original,
     Term,
     row_digest,
+    values_of,
 )
 from apps.content.problems import Problem
 
@@ -218,6 +220,11 @@ def test_rows_have_one_digest_only_if_they_are_one(one: object, other: object) -
     assert 0 <= row_digest(one) < MODULUS
 
 
+@given(ROWS)
+def test_the_values_of_a_row_are_those_of_its_fields(row: Any) -> None:
+    assert values_of(row) == astuple(row)
+
+
 def test_rows_of_two_kinds_with_the_same_values_differ() -> None:
     assert row_digest(KeptFile("a", "b", b"")) != row_digest(Original("a", "b", b""))
 
@@ -265,3 +272,10 @@ def test_to_find_a_title_s_line_takes_a_time_that_follows_the_text(filling: str)
     parsed = {"front": {"title": "a\0"}, "format": "yaml", "title": "a", "problems": ()}
     entry = read_document(SITE, source="content/a.md", blob="b", content=content, parsed=parsed)
     assert [(each.line, each.code) for each in entry.problems] == [(1, "document.title")]
+
+
+def test_what_joins_letters_and_emoji_stays_in_a_title() -> None:
+    title = "\U0001f469\u200d\U0001f680 \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    entry = read({"title": title}, title=title)
+    assert entry.document is not None
+    assert (entry.document.title, entry.problems) == (title, ())

@@ -33,6 +33,10 @@ def listed(query: ListQuery) -> Question:
     return ask
 
 
+def looked(text: str) -> Question:
+    return lambda reader: reader.search(text, 1, 10, "en")
+
+
 def beside(question: Callable[[Reader, Any], object]) -> Question:
     def ask(reader: Reader) -> object:
         document = reader.document("/posts/b/", RENDERER)
@@ -66,6 +70,9 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
     "related": (beside(lambda reader, document: reader.related(document, 5)),),
     "below": (lambda reader: reader.below(""), lambda reader: reader.below("posts")),
     "filed": (lambda reader: reader.filed("tags"),),
+    "search": tuple(
+        map(looked, ("a", "tag:x", "section:posts path:b", "author:ada", "no such word", "lang:en"))
+    ),
 }
 """By the method of the reader that answers."""
 NO_QUESTIONS = {

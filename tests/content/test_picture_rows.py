@@ -65,10 +65,10 @@ def test_every_file_of_the_same_bytes_is_found(tmp_path: Path) -> None:
 def test_what_stands_beside_a_hidden_document_is_hidden_with_it(tmp_path: Path) -> None:
     hidden = page("trip", source="content/trip/index.md", visibility="draft")
     other = page("walk", source="content/walk/index.md")
-    shots = shot("content/trip/a.png"), shot("content/walk/a.png"), shot("content/trip/in/a.png")
+    names = [f"content/{each}/a.png" for each in ("trip", "walk", "trip/in", "walk/in")]
+    shots = map(shot, names)
     with reading(tmp_path, hidden, other, *shots) as (reader, _):
-        names = ["content/trip/a.png", "content/walk/a.png", "content/trip/in/a.png"]
-        assert reader.pictures(names).keys() == {names[1], names[2]}
+        assert reader.pictures(names).keys() == {names[1], names[3]}
         assert len(reader.pictures_of(BLOB)) == 2
 
 

@@ -1,10 +1,13 @@
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from apps.content import schema
+from apps.content import schema, searched
 from apps.content.models import ALL
+
+OF_FTS5 = re.compile(r"_(config|content|data|docsize|idx)$")
 
 
 def tables(connection: sqlite3.Connection) -> set[str]:
@@ -31,9 +34,10 @@ def rows(path: Path) -> int:
     return int(found)
 
 
-def test_a_new_file_has_a_table_for_every_model(tmp_path: Path) -> None:
+def test_a_new_file_has_a_table_for_every_model_and_those_of_search(tmp_path: Path) -> None:
     connection = schema.connect(tmp_path / "new" / "index.sqlite3")
-    assert tables(connection) == {model._meta.db_table for model in ALL}
+    found = {name for name in tables(connection) if not OF_FTS5.search(name)}
+    assert found == {model._meta.db_table for model in ALL} | set(searched.TABLES)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
 
@@ -42,6 +46,15 @@ def test_a_current_file_keeps_its_rows(tmp_path: Path) -> None:
     path = with_a_row(tmp_path / "index")
     assert schema.is_current(path)
     assert rows(path) == 1
+
+
+def test_other_words_of_the_same_documents_make_another_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = searched.definitions()
+    monkeypatch.setattr(searched, "VERSION", searched.VERSION + 1)
+    assert set(before).isdisjoint(searched.definitions())
+    assert set(before) <= set(schema.definitions())
 
 
 def test_a_file_of_another_shape_is_made_anew(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from apps.content.editing import ABSENT, Changes, Edited, EditError, Format
 from apps.content.merging.messages import merge_request, merged_of
 from apps.content.merging.parts import Form
 from apps.content.merging.three_way import Side, Three
+from apps.content.part_messages import parts_of
 from apps.content.scribe import LIMITS, Scribe
 from apps.content.scribe_worker import open as open_worker
 from apps.content.upgrade_messages import upgrade_of, upgrade_request
@@ -82,6 +83,39 @@ def test_a_file_too_long_to_be_merged_has_no_header(scribe: Scribe) -> None:
     wrong = b"---\na: [\n---\n"
     assert not scribe.reads(wrong.ljust(MAX_MERGED), Form.DOCUMENT)
     assert scribe.reads(wrong.ljust(MAX_MERGED + 1), Form.DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        (PAGE, Form.DOCUMENT),
+        (b"+++\na = 2026-01-02\n+++\r\nx\r\n", Form.DOCUMENT),
+        (b'{"a": [1, {"b": null}]}', Form.JSON),
+        (b"no header\n", Form.DOCUMENT),
+        (b"---\na: [\n---\nx\n", Form.DOCUMENT),
+        (b"\xff\n", Form.DOCUMENT),
+    ],
+)
+def test_a_document_is_taken_apart_as_in_this_process(
+    scribe: Scribe, content: bytes, form: Form
+) -> None:
+    assert scribe.parts(content, form) == OWN.parts(content, form)
+
+
+def test_a_form_is_told_what_of_a_document_cannot_be_read() -> None:
+    page = OWN.parts(PAGE.replace(b"\n", b"\r\n"), Form.DOCUMENT)
+    assert (page.front["title"], page.body, page.format) == ("One", "text\n", "yaml")
+    assert page.text == PAGE.decode() and not page.alone
+    assert OWN.parts(b'{"body": "x"}', Form.JSON).alone
+    broken = OWN.parts(b"---\na: [\n---\nx\n", Form.DOCUMENT)
+    assert broken.flaws and broken.front == {} and broken.text.startswith("---")
+    assert [flaw.code for flaw in OWN.parts(b"ok\n\xff", Form.DOCUMENT).flaws] == ["edit.encoding"]
+
+
+@pytest.mark.parametrize("answered", [*NO_ANSWERS, {"text": "", "front": "[]"}])
+def test_what_is_no_answer_about_parts_is_refused(answered: Any) -> None:
+    with pytest.raises((KeyError, ValueError, TypeError, AttributeError)):
+        parts_of(answered)
 
 
 def nested(depth: int) -> Any:

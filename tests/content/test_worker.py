@@ -46,9 +46,11 @@ def test_parse_answers_in_order_and_form() -> None:
         "front": {"date": "2026-01-01"},
         "format": "yaml",
         "title": "T",
+        "words": ["", "a x a"],
         "problems": [],
     }
-    assert second == {"front": {}, "format": "none", "title": None, "problems": []}
+    said: dict[str, object] = {"front": {}, "format": "none", "title": None, "words": ["", "x"]}
+    assert second == {**said, "problems": []}
 
 
 def test_render_answers_in_order_and_form() -> None:

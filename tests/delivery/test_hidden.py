@@ -42,3 +42,25 @@ def test_a_hidden_section_lists_nothing_of_itself(repository: SiteRepository, si
     served(repository, site, files)
     for path in ("/", "/posts/", "/posts/open/"):
         assert "Hidden section" not in site.text(path), path
+
+
+def test_a_draft_takes_no_address_from_what_is_public(
+    repository: SiteRepository, site: Site
+) -> None:
+    """Of two files for one address the lower path wins: among those that visitors may read."""
+    draft = DRAFT.format(n=0, line=LINES[0])
+    names = {"content/posts/one.md": ONE, "content/posts/one.html": draft}
+    repository.commit({"config.toml": CONFIG, **names})
+    site.sync()
+    assert "One" in site.text("/posts/one/") and "Secret" not in site.text("/posts/one/")
+
+
+def test_what_stands_below_a_draft_of_its_own_folder_is_hidden_with_it(
+    repository: SiteRepository, site: Site
+) -> None:
+    draft = "---\ndraft: true\n---\nText\n"
+    files: Files = {"config.toml": CONFIG, "content/a/index.md": draft, "content/b/index.md": ONE}
+    pictures: Files = {f"content/{each}/in/deep.txt": "deep" for each in ("a", "b")}
+    served(repository, site, files, pictures)
+    assert site.get("/a/in/deep.txt").status == 404
+    assert site.get("/b/in/deep.txt").status == 200

@@ -56,6 +56,24 @@ def test_templates_stay_within_the_theme(template: str) -> None:
     assert "templates folder" in refused(template=template)
 
 
+@pytest.mark.parametrize("document", ["/", "/{path}/", "/a/{path}/", "/notes/{path}/b/"])
+def test_a_document_may_answer_elsewhere(document: str) -> None:
+    values = ROUTE | {"path": "/{path}/", "document": document}
+    assert Route.model_validate(values).document == document
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *({"document": text} for text in ("", "a", "{path}", "//", "/a", "/a b/", "/{term}/")),
+        *({"document": "/", **other} for other in ({"kind": "site"}, {"terms": "tags"})),
+    ],
+    ids=str,
+)
+def test_other_documents_are_refused(values: dict[str, Any]) -> None:
+    assert refused(path="/{path}/", **values)
+
+
 def test_only_reading_methods_are_offered_and_that_is_said() -> None:
     assert "POST, DELETE: routes answer GET and HEAD for now" in refused(methods=["POST", "DELETE"])
     assert refused(methods=[]) and refused(methods=["GET", "GET"])

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from apps.extensions.finding import BUNDLED, ExtensionFiles
-from apps.extensions.manifests import PluginManifest, parse_manifest
+from apps.extensions.finding import BUNDLED, ExtensionFiles, find
+from apps.extensions.inspecting import manifest_of
+from apps.extensions.manifests import PluginManifest, ThemeManifest, parse_manifest
 from apps.extensions.settling import Ready
-from apps.extensions.specs import plugin_spec
+from apps.extensions.specs import plugin_spec, theme_spec
 from apps.runtime.workers import WorkerPool, Workers
+from tests.sites import ROOT
 
 TOPICS = ("content.resolved", "request.received")
 MANIFEST = (
@@ -41,3 +43,13 @@ def test_the_longest_honest_answer_fits_and_little_more(pool: WorkerPool) -> Non
     assert [reply["outcome"] for reply in replies] == ["ok", "ok"]
     assert sum(6 * len(reply["proposals"][0]["value"]) for reply in replies) > 128_000
     assert pool.spec.limits.reply_bytes <= 256 * 1024
+
+
+@pytest.mark.parametrize(("mount", "keeps"), [("/", 1), ("/feed/", 0)])
+def test_only_the_sites_own_theme_keeps_a_worker_that_nobody_asks(mount: str, keeps: int) -> None:
+    files = find("theme", "feed", {}, ROOT)
+    assert files is not None
+    manifest = manifest_of(files)
+    assert isinstance(manifest, ThemeManifest)
+    ready = Ready(files=files, manifest=manifest, settings={}, granted=frozenset(), mount=mount)
+    assert theme_spec(ready).keeps == keeps

@@ -103,6 +103,8 @@ def test_people_are_shown_what_is_off_and_what_is_not_listed() -> None:
         ("plugin", "two"): False,
         ("theme", "own"): False,
     }
+    more = everything(draft(files), [("plugin", "one"), ("theme", "feed"), ("theme", "feed")])
+    assert [(each.kind, each.choice.id) for each in more] == [*found, ("theme", "feed")]
 
 
 def test_the_digest_of_a_version_changes_with_whatever_decides_what_runs() -> None:

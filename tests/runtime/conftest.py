@@ -22,11 +22,13 @@ def make_pool(workers: Workers) -> Iterator[MakePool]:
     """Short names mean tests/runtime/workers; roomy times suit busy machines."""
     pools: list[WorkerPool] = []
 
-    def make(entry: str = "echo", *, setup: Any = None, size: int = 1, **limits: Any) -> WorkerPool:
+    def make(
+        entry: str = "echo", *, setup: Any = None, size: int = 1, keeps: int = 1, **limits: Any
+    ) -> WorkerPool:
         dotted = entry if "." in entry else f"tests.runtime.workers.{entry}"
         bounds = Limits(**{"wall_seconds": 3.0, "cpu_seconds": 1.0, **limits})
         pool = workers.pool(
-            WorkerSpec(name=entry, entry=dotted, setup=setup, size=size, limits=bounds)
+            WorkerSpec(name=entry, entry=dotted, setup=setup, size=size, keeps=keeps, limits=bounds)
         )
         pools.append(pool)
         return pool

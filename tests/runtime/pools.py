@@ -7,5 +7,11 @@ from apps.runtime.workers import WorkerPool
 
 class MakePool(Protocol):
     def __call__(
-        self, entry: str = ..., *, setup: Any = ..., size: int = ..., **limits: Any
+        self,
+        entry: str = ...,
+        *,
+        setup: Any = ...,
+        size: int = ...,
+        keeps: int = ...,
+        **limits: Any,
     ) -> WorkerPool: ...

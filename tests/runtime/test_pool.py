@@ -50,6 +50,21 @@ def test_one_that_sleeps_is_not_starved(make_pool: MakePool) -> None:
     assert not caught.value.starved
 
 
+def test_all_workers_of_a_pool_begin_anew_and_no_call_is_lost(make_pool: MakePool) -> None:
+    pool = make_pool("hostile", size=2)
+    pool.warm()
+    before = set(pool.usages())
+    busy = pool.begin_now(pool.encode(["answer late", PAUSE, "done"]))
+    assert busy is not None
+    pool.renew()
+    assert pool.call(["answer late", 0, "new"], wall_seconds=5.0) == "new"
+    outcome = busy.wait(time.monotonic() + 5.0)
+    pool.finish(busy, outcome)
+    assert outcome == "done"
+    pool.warm()
+    assert len(pool.usages()) == 2 and not before & set(pool.usages())
+
+
 def test_so_many_places_are_warmed_and_the_others_when_all_are_busy(make_pool: MakePool) -> None:
     pool = make_pool("hostile", size=2)
     pool.warm(1)
@@ -72,6 +87,16 @@ def test_one_that_nobody_asks_rests_with_one_worker(make_pool: MakePool) -> None
     assert len(pool.usages()) == 1
     assert pool.call(["answer late", 0, "fine"]) == "fine"
     assert pool.counts().replacements == 0
+
+
+def test_one_that_keeps_none_is_spared_at_once_and_started_for_who_asks(
+    make_pool: MakePool,
+) -> None:
+    pool = make_pool("hostile", size=2, keeps=0)
+    pool.warm()
+    pool.spare()
+    assert len(pool.usages()) == 0
+    assert pool.call(["answer late", 0, "fine"], wall_seconds=5.0) == "fine"
 
 
 def test_how_calls_end_is_counted(make_pool: MakePool) -> None:

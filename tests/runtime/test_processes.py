@@ -74,6 +74,18 @@ def test_what_does_not_end_in_time_is_killed_with_all_that_it_started() -> None:
         assert gone(node.pids["web"])
 
 
+def test_one_that_may_be_cut_off_is_no_failure() -> None:
+    with Supervised({"web": DEAF, "queue": STAYS}, {"web": {"drain": 0.05}}) as node:
+        node.wait_for("up web")
+        node.wait_for("up queue")
+        node.send(signal.SIGTERM)
+        node.wait_for('"cut off"')
+        assert node.end() == 0
+        assert [event["program"] for event in node.events("cut off")] == ["web"]
+        assert not node.events("killed")
+        assert gone(node.pids["web"])
+
+
 def test_a_second_signal_ends_it_at_once() -> None:
     with Supervised({"web": DEAF, "queue": DEAF}) as node:
         node.wait_for("up web")

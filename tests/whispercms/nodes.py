@@ -49,7 +49,8 @@ class Instance:
     def environment(self) -> dict[str, str]:
         """As a shell with the virtual environment active has it, and nothing of this test run."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("WHISPERCMS_", "DJANGO_"))}
-        own = {"STATE": str(self.state), "REMOTE": self.remote, "CONSOLE": "0", "HTTPS": "0"}
+        own = {"STATE": str(self.state), "CONSOLE": "0", "HTTPS": "0"}
+        own |= {"REMOTE": self.remote} if self.remote else {}
         return {
             **kept,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

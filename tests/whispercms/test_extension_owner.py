@@ -128,6 +128,10 @@ def test_the_life_of_an_extension(node: Node) -> None:
     code, found = told("upgrade", "greet", folder, "--grant", "read:site")
     assert code == 0 and found["news"]["version"] == {"from": "1.0.0", "to": "1.1.0"}
 
+    assert told("rollback", "greet", before or "")[1]["news"]["version"]["to"] == "1.0.0"
+    assert node.listed()["plugin:greet"]["grants"] == [METADATA]
+    assert told("rollback", "greet", "0" * 40)[1]["error"] == "unknown"
+
     assert told("disable", "greet")[0] == 0
     assert node.listed()["plugin:greet"]["standing"] == "disabled"
     assert told("enable", "greet")[1]["granted"] == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.delivery.ingress.quotas import Quota
+from apps.delivery.ingress.quotas import SEARCHES, Quota
 from whispercms import own_files, web_settings
 from whispercms.instance import (
     ASSET_MEGABYTES,
@@ -125,8 +125,16 @@ SETTINGS: list[tuple[str, str, str, Any, Any]] = [
         (Quota("/", 5, 1), Quota("/search/", 30, 60)),
         (Quota("/a", 1, 3600),),
     ),
+    (
+        "search_limit",
+        '"5/second"',
+        "none",
+        Quota(SEARCHES, 5, 1),
+        None,
+    ),
     ("redis", '"redis://a/0"', "unix:///run/b", "redis://a/0", "unix:///run/b"),
     ("cors_origins", '["https://a.org"]', "*", ("https://a.org",), ("*",)),
+    ("address", '"127.0.0.1"', "::1", "127.0.0.1", "::1"),
     ("server", '"uvicorn"', "daphne", "uvicorn", "daphne"),
     ("processes", "2", "3", 2, 3),
     ("metrics", '"local"', "all", "local", "all"),
@@ -457,3 +465,26 @@ def test_the_home_of_nobody_is_refused(tmp_path: Path, variable: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load(environ, development=False)
     assert caught.value.place == variable
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.7", "::"])
+def test_a_console_is_not_put_where_it_can_be_reached_without_tls(
+    tmp_path: Path, address: str
+) -> None:
+    with pytest.raises(SettingsError, match="without TLS"):
+        loaded(tmp_path, f'console = true\naddress = "{address}"\n')
+    with pytest.raises(SettingsError, match="without TLS"):
+        loaded(tmp_path, f'console = true\nhttps = true\naddress = "{address}"\n')
+    proxied = 'https = true\ntrusted_proxies = ["192.0.2.1"]\n'
+    assert loaded(tmp_path, f'console = true\naddress = "{address}"\n{proxied}').console
+    assert not loaded(tmp_path, f'address = "{address}"\n').console
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_a_console_for_this_machine_alone_needs_no_tls(tmp_path: Path, address: str) -> None:
+    assert loaded(tmp_path, f'console = true\naddress = "{address}"\n').web.address == address
+
+
+def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="does not appear to be an IP"):
+        loaded(tmp_path, 'address = "example.org"\n')

@@ -2,29 +2,26 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
 
-from apps.content.scribe import Scribe
-from apps.extensions.finding import KINDS, ExtensionFiles, Kind, find
-from apps.extensions.management.guarded import Asked
-from apps.extensions.owning.owned import Owned, OwnerRefused, refused
+from apps.extensions.finding import ExtensionFiles
+from apps.extensions.owning.owned import OwnerRefused
 from apps.extensions.owning.plans import Grant, Plan
-from apps.extensions.workshop.checking import check_files
 from apps.gitsync.authoring import local_author
-from apps.gitsync.local import local_site, storage, sync_and_record
+from apps.gitsync.local import local_site, sync_and_record
 from apps.gitsync.management.answers import workers_of_this_node
-from apps.gitsync.resources import kept_files
-from apps.gitsync.writing.extending import SAVED, OwnerReport, Seen, carry_out, newest_owned
-from apps.policy.entities import Capability, Extension
+from apps.gitsync.owning import Act, Owner, Planned, done, extension_of
+from apps.gitsync.writing.extending import SAVED, OwnerReport, Seen, newest_owned
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 from whispercms.management.verb import EXIT_REFUSED, EXIT_USAGE, Answer, Options, VerbEnd
 
+__all__ = ["add_change_arguments", "changed", "extension_of", "newest_owned_here"]
+
 USAGE: Final = frozenset({"unknown", "unlisted", "installed", "bundled", "mount"})
-Planned = Callable[[Owned], Plan]
 
 
 def add_change_arguments(parser: ArgumentParser, *, granting: bool = False) -> None:
@@ -35,66 +32,26 @@ def add_change_arguments(parser: ArgumentParser, *, granting: bool = False) -> N
         parser.add_argument("--grant", nargs="+", action="extend", default=[], help=said)
 
 
-def extension_of(text: str) -> Extension:
-    """What policy is asked about, before anything is read for it: the served commit says what it
-    is, if it has it."""
-    prefix, _, name = str(text).rpartition(":")
-    kept, bundled = kept_files(), settings.BUNDLED_EXTENSIONS
-    kinds: list[Kind] = [kind for kind in KINDS if prefix in ("", kind)]
-    for kind in kinds:
-        if found := find(kind, name, kept, bundled):
-            return Extension(kind, name, bundled=found.origin != "site")
-    return Extension(kinds[0] if kinds else KINDS[0], name, bundled=False)
-
-
 def changed(options: Options, planned: Planned, fresh: ExtensionFiles | None = None) -> Answer:
     """`fresh` are files that the site does not have yet, which are tried alone first. Raises
     VerbEnd and GitFault; then nothing has changed."""
-    author = local_author(options["author"])
-    with workers_of_this_node() as workers, storage():
-        site = local_site(workers)
+    owner = Owner(
+        author=local_author(options["author"]),
+        ask=options["ask"],
+        agree=partial(_insist_on_consent, options=options),
+    )
+    with workers_of_this_node() as workers:
         try:
-            seen = newest_owned_here()
-            plan = _planned(planned, seen.owned, fresh, workers)
-            options["ask"](asks_of(plan))
-            if fresh and (problems := check_files(fresh, workers)):
-                raise refused(problems)
-            _insist_on_consent(plan, options)
-            report = carry_out(
-                site,
-                seen,
-                plan,
-                author=author,
-                edits=Scribe(workers),
-                dry_run=options["dry_run"],
-            )
+            act, dry_run = Act(planned, fresh), options["dry_run"]
+            plan, report = done(local_site(workers), act, owner, workers, dry_run=dry_run)
         except OwnerRefused as error:
             return _refused(error)
         return _told(plan, report, workers)
 
 
-def _planned(
-    planned: Planned, owned: Owned, fresh: ExtensionFiles | None, workers: Workers
-) -> Plan:
-    """Raises OwnerRefused: where the manifest is at fault, with what is wrong with the programs."""
-    try:
-        return planned(owned)
-    except OwnerRefused as error:
-        if fresh is None or not error.problems:
-            raise
-        raise refused([*error.problems, *check_files(fresh, workers)]) from error
-
-
 def newest_owned_here() -> Seen:
     """Raises GitFault and OwnerRefused."""
     return newest_owned(settings.SITE_SOURCE, settings.BUNDLED_EXTENSIONS)
-
-
-def asks_of(plan: Plan) -> list[Asked]:
-    return [
-        ("grant-capability", Capability(each.capability, each.key, granted=True))
-        for each in plan.grants
-    ]
 
 
 def _insist_on_consent(plan: Plan, options: Options) -> None:

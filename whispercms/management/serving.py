@@ -8,7 +8,8 @@ from django.conf import settings
 
 from apps.content.index import Index
 from apps.content.rendering import Renderer, find_asciidoctor
-from apps.delivery.served import Node, NothingServed, Served, load_served
+from apps.delivery.served import Node, NothingServed, Served
+from apps.delivery.trying.rehearsal import apart
 from apps.extensions.containment.containment import Containment
 from apps.extensions.settling import ExtensionsUnusable
 from apps.gitsync.management.answers import workers_of_this_node
@@ -38,13 +39,10 @@ def served_site() -> Iterator[Serving]:
         if not settings.SITE_FILES.index.exists():
             raise VerbEnd(EXIT_NODE, "node", "there is no index yet; run manage.py syncrepo")
         try:
-            served = load_served(node, None)
+            with apart(node) as served:
+                yield Serving(node, served)
         except NothingServed as error:
             raise VerbEnd(EXIT_NODE, "node", f"{error}; {error.remedy}") from error
         except ExtensionsUnusable as error:
             reason = f"the served commit cannot be loaded: {error}"
             raise VerbEnd(EXIT_REFUSED, "defects", reason) from error
-        try:
-            yield Serving(node, served)
-        finally:
-            served.registry.close()

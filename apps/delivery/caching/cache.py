@@ -10,6 +10,7 @@ from apps.delivery.caching.validity import hold
 from apps.delivery.http.dating import dated
 from apps.delivery.http.making import completed
 from apps.delivery.http.representation import Asked, Representations
+from apps.delivery.query_keys import Asking, read
 from apps.delivery.requests import PageRequest
 from apps.delivery.served import Served
 
@@ -28,7 +29,7 @@ class ResponseCache:
         self._flights: Flights[Entry] = Flights()
         self._passed: dict[str, object] = {}
 
-    def find(self, path: str, asked: Asked, served: Served) -> Found | None:
+    def find(self, path: str, asked: Asking, served: Served) -> Found | None:
         """What was found to hold already, as the site is served now. Looks into memory only."""
         entry = self._at(path, asked)
         if entry is None:
@@ -47,7 +48,8 @@ class ResponseCache:
         hits = before.hits if before else 0
         if self._passed.get(request.path) is served.token:
             return self._kept(make(), hits)
-        values = tuple(request.header(name) for name in served.observing.headers)
+        names = (*served.observing.headers, *served.routes.keys(request.path))
+        values = tuple(read(request, name) for name in names)
         key = (request.path, bool(request.query), values, served.token)
         return self._flights.fly(
             key,
@@ -76,12 +78,12 @@ class ResponseCache:
     def room(self) -> Room:
         return self.store.room()
 
-    def _at(self, path: str, asked: Asked) -> Entry | None:
+    def _at(self, path: str, asked: Asking) -> Entry | None:
         spot = self.store.spots.get(path)
         if spot is None:
             return None
         names = spot.names
-        return spot.variants.get(tuple([asked.header(name) for name in names]) if names else ())
+        return spot.variants.get(tuple([read(asked, name) for name in names]) if names else ())
 
     def _held(self, request: PageRequest, served: Served) -> Entry | None:
         entry = self._at(request.path, request)

@@ -13,13 +13,14 @@ FACT: Final = 180
 """Bytes that each fact takes besides its characters."""
 
 Values = tuple[str | None, ...]
-"""Of the headers that were read, in the order of their names; None for one that was not sent."""
+"""Of what was read of the request, in the order of the names; None for what was not sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fresh:
-    """A response that has just been made. `names` are the headers that were read; `quarantined`
-    are the extensions that were kept out, as the same object as long as they stay the same."""
+    """A response that has just been made. `names` are the headers and the keys of the query that
+    were read (`query_keys`); `quarantined` are the extensions that were kept out, as the same
+    object as long as they stay the same."""
 
     path: str
     route: str

@@ -17,11 +17,11 @@ ABSENT: Final = "absent"
 ABSENT_SHARE: Final = 8
 """Visitors can think of any number of addresses that are not there: they get this part at most."""
 VARIANTS: Final = 32
-"""Of one address: headers can have any number of values."""
+"""Of one address: headers and keys of the query can have any number of values."""
 
 
 class Spot:
-    """All that is kept for one address. `names` are the headers that tell its variants apart."""
+    """All that is kept for one address. `names` are what of a request tells its variants apart."""
 
     __slots__ = ("names", "variants")
 

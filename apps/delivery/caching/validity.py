@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from apps.content.reader import NotAsked
-from apps.delivery.facts import HEADER, Fact
+from apps.delivery.facts import OF_REQUEST, Fact
 from apps.delivery.served import Served
 
 
@@ -15,7 +15,7 @@ def hold(facts: Iterable[Fact], served: Served) -> bool:
     try:
         with observing.index.snapshot(lambda *_: None, observing.now) as reader:
             return reader.commit() == served.commit and all(
-                fact.kind == HEADER or reader.ask(fact.kind, fact.asked) == fact.answer
+                fact.kind in OF_REQUEST or reader.ask(fact.kind, fact.asked) == fact.answer
                 for fact in facts
             )
     except (sqlite3.Error, NotAsked):

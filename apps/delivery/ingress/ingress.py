@@ -2,6 +2,7 @@
 rate. From memory alone, and cheaper than the cheapest page.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from apps.delivery.incoming import Incoming
@@ -12,6 +13,7 @@ from apps.delivery.ingress.hosts import Hosts, name_of
 from apps.delivery.ingress.lines import refusal_of
 from apps.delivery.ingress.origins import METHODS as WITH_OPTIONS
 from apps.delivery.ingress.origins import Origins
+from apps.delivery.ingress.quotas import SEARCHES
 from apps.delivery.ingress.telling import Telling
 from apps.delivery.replies import Reply
 from apps.delivery.requests import METHODS, new_id
@@ -36,11 +38,13 @@ class Ingress:
         clients: Clients | None = None,
         origins: Origins | None = None,
         allowances: Waits | None = None,
+        searches: Callable[[], Waits] | None = None,
     ) -> None:
         self.hosts = hosts
         self._clients = clients or Clients(())
         self._origins = origins
         self._allowances = allowances
+        self._searches = searches
         self._telling = Telling()
         self._bad_method = refusals.bad_method(METHODS if origins is None else WITH_OPTIONS)
 
@@ -87,6 +91,13 @@ class Ingress:
             return None
         self._telling.note(TOO_MANY)
         return refusals.too_many(wait)
+
+    def too_many_searches(self, incoming: Incoming) -> Reply | None:
+        """Of a request that has to be searched for; what is kept of searches is not counted."""
+        if self._searches is None:
+            return None
+        wait = self._searches().wait(SEARCHES, self._clients.of(incoming))
+        return self._said(refusals.too_many(wait), incoming) if wait else None
 
     def client(self, incoming: Incoming) -> str:
         """The address that requests are counted by; of IPv6 the network."""

@@ -11,6 +11,10 @@ PREFIX_LENGTH: Final = 200
 FORM = re.compile(r"(/[!-~]*) +([0-9]{1,7})/(second|minute|hour)")
 
 
+SEARCHES: Final = "/?search"
+"""In the place of a prefix: no path begins so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quota:
     """`amount` requests in any `seconds`, below `prefix`, for each client."""
@@ -18,6 +22,11 @@ class Quota:
     prefix: str
     amount: int
     seconds: int
+
+    def __str__(self) -> str:
+        """Without the prefix."""
+        unit = next(name for name, seconds in UNITS.items() if seconds == self.seconds)
+        return f"{self.amount}/{unit}"
 
 
 def quota(text: str) -> Quota:

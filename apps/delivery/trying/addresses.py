@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from apps.content.catalogue import Catalogue
 from apps.content.queries.filling import fill
+from apps.delivery.observation import Observation
 from apps.delivery.quoting import quoted
 from apps.delivery.terms import PAGE, term_address
 from apps.extensions.registry import MountedTheme, Registry
@@ -32,8 +33,24 @@ def _of_route(theme: MountedTheme, route: Route, known: Catalogue) -> Iterator[s
         yield from (fill(path, {MANY: section}) for section in known.sections)
     if route.terms is not None:
         yield from (fill(path, dict.fromkeys(route.variables, name)) for name, _ in known.terms)
+    if route.document is not None and route.variables == {MANY}:
+        yield from (f"{theme.mount}{url[1:]}" for url in known.urls if url != "/")
     if address := term_address(theme, route):
         yield from (url for term in known.terms if (url := address.of(*term)))
+
+
+def further(observation: Observation) -> Iterator[str]:
+    """The other pages of a list, told on its first one."""
+    found = observation.found
+    if found and found.match and found.listing and found.listing.page == 1:
+        match = found.match
+        pattern = match.theme.mount + match.route.path.lstrip("/")
+        is_numbered = PAGE in match.route.variables
+        for number in range(2, found.listing.pages + 1):
+            if is_numbered:
+                yield fill(pattern, {**match.params, PAGE: str(number)})
+            elif match.base.endswith("/"):
+                yield f"{match.base}page/{number}/"
 
 
 def shown(path: str) -> str:

@@ -40,6 +40,11 @@ def change(url: str, before: Reply, after: Reply) -> PageChange | None:
     return PageChange(url=url, status=(before.status, after.status), difference=lines, cut=cut)
 
 
+def text_of(reply: Reply) -> str:
+    """As it is sent, in lines that fit a page."""
+    return "\n".join(_lines(reply) or ["the page is too large to be shown"])
+
+
 def _lines(reply: Reply) -> list[str] | None:
     """As it is sent, without the length that follows from the rest; None for what is too large."""
     head = [f"{name}: {text}" for name, text in reply.headers if name != "content-length"]

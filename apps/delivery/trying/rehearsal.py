@@ -1,21 +1,24 @@
 """What another set of extensions would make of a whole site: every page, with and without."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from apps.content.catalogue import catalogue
 from apps.content.warming import render_missing
 from apps.delivery import pipeline, replies
-from apps.delivery.observation import observe
+from apps.delivery.observation import CommitMoved, observe
 from apps.delivery.replies import Reply
 from apps.delivery.requests import PageRequest
-from apps.delivery.served import Node, Served
+from apps.delivery.served import Node, Served, assemble, load_served
 from apps.delivery.traces import Trace
-from apps.delivery.trying.addresses import addresses, shown
+from apps.delivery.trying.addresses import addresses, further, shown
 from apps.delivery.trying.differences import PageChange, change
 from apps.extensions.containment.containment import Containment
+from apps.extensions.overlay import Overlaid
+from apps.extensions.registry import asset_url
 from apps.extensions.themes import ThemeFault
 
 ATTEMPTS: Final = 3
@@ -25,6 +28,10 @@ REQUEST_ID: Final = "0123456789abcdef"
 
 Progress = Callable[[int, int], None]
 """Pages made, and pages known so far."""
+Keep = Callable[[str, Reply, Reply], None]
+"""Is handed both versions of a page that would change."""
+Assets = Mapping[str, tuple[str, bytes]]
+"""A name with its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,45 +64,105 @@ class _Made:
     problems: tuple[str, ...]
 
 
-def rehearse(node: Node, before: Served, after: Served, progress: Progress) -> Rehearsal:
-    """Bounded by what the workers of one page may take, for each page. Raises CommitMoved when the
-    site moves on meanwhile, WorkerFault and sqlite3.Error."""
-    while render_missing(node.renderer, node.files, node.index):
-        pass
+@contextmanager
+def apart(node: Node) -> Iterator[Served]:
+    """The site as it is served, with workers of its own. Raises as `load_served`."""
+    served = load_served(node, None)
+    try:
+        yield served
+    finally:
+        served.registry.close()
+
+
+def compare(
+    node: Node,
+    before: Served,
+    wanted: Overlaid,
+    progress: Progress,
+    *,
+    keep: Keep | None = None,
+    only: Sequence[str] = (),
+) -> tuple[Rehearsal, Assets]:
+    """What a site would be with these extensions, and the assets that its themes would have, by
+    address. Raises ExtensionsUnusable, and as `rehearse`; no worker is left of it."""
+    pointer = node.index.pointer()
+    if pointer is None or pointer.commit_id != before.commit:
+        raise CommitMoved
+    after = assemble(node, pointer, wanted.configuration, wanted.kept, before.registry)
+    try:
+        return rehearse(node, before, after, progress, keep=keep, only=only), _assets(after)
+    finally:
+        after.registry.discard(before.registry)
+
+
+def rehearse(
+    node: Node,
+    before: Served,
+    after: Served,
+    progress: Progress,
+    *,
+    keep: Keep | None = None,
+    only: Sequence[str] = (),
+) -> Rehearsal:
+    """Of all addresses, or of `only` these. Bounded by what the workers of one page may take, for
+    each page. Raises CommitMoved when the site moves on meanwhile, WorkerFault and
+    sqlite3.Error."""
+    for served in (before, after):
+        while render_missing(node.renderer, served.files, served.observing.index):
+            pass
     changes: list[PageChange] = []
     failures: list[Failure] = []
     pages = 0
-    for path, known in _paths(node, before, after):
-        old, new = _made(path, before), _made(path, after)
+    paths = ((path, len(only)) for path in only) if only else _paths(before, after)
+    for path, known in paths:
         pages += 1
+        progress(pages, known)
+        if _is_made_alike(path, before, after):
+            continue
+        old, new = _made(path, before), _made(path, after)
         if found := change(shown(path), old.reply, new.reply):
             changes.append(found)
+            if keep:
+                keep(found.url, old.reply, new.reply)
         failures += (Failure(shown(path), reason) for reason in new.problems)
-        progress(pages, known)
     return Rehearsal(
         commit=before.commit, pages=pages, changes=tuple(changes), failures=tuple(failures)
     )
 
 
-def _paths(node: Node, before: Served, after: Served) -> Iterator[tuple[str, int]]:
+def _assets(served: Served) -> Assets:
+    return {
+        asset_url(theme.id, name, digest): (name, content)
+        for theme in served.registry.themes
+        for name, (content, digest) in theme.assets.items()
+    }
+
+
+def _paths(before: Served, after: Served) -> Iterator[tuple[str, int]]:
     """With how many are known by then: each first page of a list tells of the further ones."""
-    known = addresses(catalogue(node.files), before.registry, after.registry)
+    both = (addresses(catalogue(each.files), each.registry) for each in (before, after))
+    known = sorted({path for each in both for path in each})
     waiting, seen = deque(known), set(known)
     while waiting:
         path = waiting.popleft()
         for served in (before, after):
-            for further in _further(path, served):
-                if further not in seen:
-                    seen.add(further)
-                    waiting.append(further)
+            for each in _further(path, served):
+                if each not in seen:
+                    seen.add(each)
+                    waiting.append(each)
         yield path, len(seen)
 
 
+def _is_made_alike(path: str, before: Served, after: Served) -> bool:
+    """Whether the same is read to make it, by the same extensions: then it is the same page."""
+    if before.made_by != after.made_by:
+        return False
+    old, new = (observe(_request(path), each.observing).facts for each in (before, after))
+    return old == new
+
+
 def _further(path: str, served: Served) -> Iterator[str]:
-    found = observe(_request(path), served.observing).found
-    if found and found.match and found.listing and found.listing.page == 1:
-        for number in range(2, found.listing.pages + 1):
-            yield f"{found.match.base}page/{number}/"
+    return further(observe(_request(path), served.observing))
 
 
 def _made(path: str, served: Served) -> _Made:

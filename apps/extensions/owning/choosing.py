@@ -44,6 +44,17 @@ def configured(lists: Lists, kind: Kind, name: str, settings: Iterable[Mapping[s
     return _each(lists, kind, name, change)
 
 
+def moved(lists: Lists, kind: Kind, name: str, by: int) -> Lists:
+    """So many places further down its list; up where it is negative, and never beyond its ends."""
+    rows = list(lists[kind])
+    at = next((place for place, row in enumerate(rows) if row["id"] == name), None)
+    if at is None:
+        return lists
+    row = rows.pop(at)
+    rows.insert(max(0, at + by), row)
+    return {**lists, kind: rows}
+
+
 def removed(lists: Lists, kind: Kind, name: str) -> Lists:
     return {**lists, kind: [row for row in lists[kind] if row["id"] != name]}
 

@@ -22,7 +22,7 @@ from apps.extensions.owning.owned import (
     usable,
 )
 from apps.extensions.owning.plans import Grant, Plan, changed_lists, files_of
-from apps.extensions.settings_schema import Setting
+from apps.extensions.settings_schema import Setting, check_settings
 
 Origin = tuple[str, str] | None
 """A Git repository and the commit in it."""
@@ -57,17 +57,35 @@ def disable(owned: Owned, key: str) -> Plan:
 def configure(owned: Owned, key: str, texts: Iterable[str], unset: Iterable[str] = ()) -> Plan:
     kind, name = owned.named(key)
     manifest = usable(there(owned, kind, name))
-    if not owned.is_listed(kind, name):
-        reason = f"{kind}:{name} is not among the site's extensions; enable it first"
-        raise OwnerRefused("unlisted", reason)
-    before = owned.lists()
-    old = choosing.settings_of(before, kind, name)
+    old = choosing.settings_of(_listing(owned, kind, name), kind, name)
     made = _assigned(manifest.settings, old, tuple(texts), tuple(unset))
-    if wrong := {each for _, reasons in made for each in reasons}:
-        raise refused([Problem(PATH, 0, "config.setting", f"{name}: {each}") for each in wrong])
-    lists = choosing.configured(before, kind, name, [values for values, _ in made])
-    cause = f"Configure {kind} {name}"
+    return _configured(owned, kind, name, made)
+
+
+def set_up(owned: Owned, key: str, places: Sequence[Mapping[str, Any]]) -> Plan:
+    """With these settings at each of the places where it is listed, in their order."""
+    kind, name = owned.named(key)
+    manifest = usable(there(owned, kind, name))
+    if len(places) != len(choosing.settings_of(_listing(owned, kind, name), kind, name)):
+        raise OwnerRefused("places", f"{kind}:{name} is listed elsewhere by now; look at it again")
+    made = [(dict(each), check_settings(manifest.settings, each)[1]) for each in places]
+    return _configured(owned, kind, name, made)
+
+
+def move(owned: Owned, key: str, by: int) -> Plan:
+    """Plugins are asked in the order of their list."""
+    kind, name = owned.named(key)
+    before = _listing(owned, kind, name)
+    lists = choosing.moved(before, kind, name, by)
+    cause = f"Move {kind} {name} {'down' if by > 0 else 'up'}"
     return Plan(cause=cause, of=(f"{kind}:{name}",), lists=changed_lists(before, lists))
+
+
+def bring_back(owned: Owned, files: ExtensionFiles) -> Plan:
+    """To files that the site had before; capabilities that it has not now are consented to anew."""
+    usable(files)
+    cause = f"Bring back {files.kind} {files.id}"
+    return _plan(owned, cause, files, owned.lists())
 
 
 def install(owned: Owned, files: ExtensionFiles, origin: Origin, *, enabling: bool = False) -> Plan:
@@ -150,6 +168,25 @@ def _plan(
         grants=grants,
         news=news(owned, files),
     )
+
+
+def _listing(owned: Owned, kind: Kind, name: str) -> Lists:
+    """Raises OwnerRefused where it is not listed."""
+    if not owned.is_listed(kind, name):
+        reason = f"{kind}:{name} is not among the site's extensions; enable it first"
+        raise OwnerRefused("unlisted", reason)
+    return owned.lists()
+
+
+def _configured(
+    owned: Owned, kind: Kind, name: str, made: Sequence[tuple[dict[str, Any], tuple[str, ...]]]
+) -> Plan:
+    if wrong := {each for _, reasons in made for each in reasons}:
+        raise refused([Problem(PATH, 0, "config.setting", f"{name}: {each}") for each in wrong])
+    before = owned.lists()
+    lists = choosing.configured(before, kind, name, [values for values, _ in made])
+    cause = f"Configure {kind} {name}"
+    return Plan(cause=cause, of=(f"{kind}:{name}",), lists=changed_lists(before, lists))
 
 
 def _assigned(

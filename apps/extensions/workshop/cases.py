@@ -125,6 +125,7 @@ class ThemeCase(Case):
     list_: Table | None = Field(default=None, alias="list")
     error: Table | None = None
     terms: Table | None = None
+    search: Table | None = None
     around: Table = {}
     metadata: Table = {}
     expect: Expected = Expected()

@@ -82,7 +82,8 @@ def _pages(theme: MountedTheme) -> Iterator[tuple[Route, Mapping[str, Any]]]:
     values = samples.template_values(theme.settings)
     for route in theme.manifest.routes:
         params = dict.fromkeys(sorted(route.variables), "sample")
-        named = {"name": route.name, "params": params, "url": fill(route.path, params)}
+        url = theme.mount + fill(route.path, params).lstrip("/")
+        named = {"name": route.name, "params": params, "url": url, "mount": theme.mount}
         yield route, {**values, **_content(route), "route": named}
     for template in ERROR_TEMPLATES:
         if template in theme.templates:
@@ -92,6 +93,8 @@ def _pages(theme: MountedTheme) -> Iterator[tuple[Route, Mapping[str, Any]]]:
 
 
 def _content(route: Route) -> dict[str, Any]:
+    if route.search is not None:
+        return {"page": None, "search": dict(samples.SEARCH)}
     if route.terms is not None:
         return {"page": None, "terms": dict(samples.TERMS)}
     if route.query is None and route.kind == "site":

@@ -24,6 +24,7 @@ THEME_SITE: Final[Mapping[str, Any]] = {
     "menus": {"main": MENU},
     "feed_url": "/feed/",
     "feeds": [{"type": "application/atom+xml", "url": "/feed/"}],
+    "search_url": "/search/",
 }
 """Of a site what templates see."""
 PAGE: Final[Mapping[str, Any]] = {
@@ -92,6 +93,32 @@ TERMS: Final[Mapping[str, Any]] = {
         {"name": "second", "url": "/tags/second/", "total": 1},
     ],
 }
+SEARCH: Final[Mapping[str, Any]] = {
+    "text": "note",
+    "url": "/search/",
+    "key": "q",
+    "items": [
+        {
+            **each,
+            "marked": [
+                {"text": "Note", "marked": True},
+                {"text": each["title"][4:], "marked": False},
+            ],
+            "snippet": [
+                {"text": "It has a ", "marked": False},
+                {"text": "note", "marked": True},
+                {"text": " of <everything>…", "marked": False},
+            ],
+        }
+        for each in LIST["items"]
+    ],
+    "page": 1,
+    "pages": 2,
+    "total": 4,
+    "previous": None,
+    "next": "/search/?q=note&page=2",
+    "widened": False,
+}
 AROUND: Final[Mapping[str, Any]] = {"previous": None, "next": None, "related": [], "sections": []}
 EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "content.resolved": ("site", "request", "content"),
@@ -116,9 +143,10 @@ def template_values(settings: Mapping[str, Any]) -> dict[str, Any]:
         "metadata": {},
         "list": None,
         "terms": None,
+        "search": None,
         "around": dict(AROUND),
         "settings": {k: list(v) if type(v) is tuple else v for k, v in settings.items()},
-        "route": {"name": "sample", "params": {}, "url": "/notes/a-sample-page/"},
+        "route": {"name": "sample", "params": {}, "url": "/notes/a-sample-page/", "mount": "/"},
         "error": None,
     }
 

@@ -84,7 +84,7 @@ def _values(case: ThemeCase, settings: Mapping[str, Any], route: Route) -> dict[
     """Sections that the case does not name are as a document's page has them."""
     values = samples.template_values(settings)
     values["site"] = {**values["site"], **case.site}
-    values["route"] = {"name": route.name, "params": {}, "url": "/"}
+    values["route"] = {"name": route.name, "params": {}, "url": "/", "mount": "/"}
     values["metadata"] = case.metadata
     if case.page is not None:
         values["page"] = {**samples.PAGE, **case.page}
@@ -95,6 +95,8 @@ def _values(case: ThemeCase, settings: Mapping[str, Any], route: Route) -> dict[
         values["page"] = values["page"] if case.page is not None else None
     if case.terms is not None:
         values |= {"terms": {**samples.TERMS, **case.terms}, "page": None}
+    if case.search is not None:
+        values |= {"search": {**samples.SEARCH, **case.search}, "page": None}
     values["around"] = {**samples.AROUND, **case.around}
     if case.error is not None:
         values |= {"error": {**samples.ERROR, **case.error}, "page": None}

@@ -1,8 +1,10 @@
 """Commits made by plumbing: no working tree, no half state, the ref moved by compare-and-swap."""
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.repository import Repository
@@ -57,6 +59,20 @@ def commit_files(
     commit = repository.write_commit(written, parents, message, author.as_environment())
     repository.move(ref, commit, parent)
     return commit
+
+
+def write_blobs(repository: Repository, contents: Mapping[str, bytes]) -> dict[str, str]:
+    """path -> blob. Of many files by one Git."""
+    if len(contents) <= 1:
+        return {path: repository.write_blob(content) for path, content in contents.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / str(number) for number in range(len(contents))]
+        for file, content in zip(files, contents.values(), strict=True):
+            file.write_bytes(content)
+        names = "".join(f"{file}\n" for file in files).encode()
+        options = ("-t", "blob", "-w", "--no-filters", "--stdin-paths")
+        written = repository.plumb("hash-object", *options, stdin=names)
+    return dict(zip(contents, written.decode().split(), strict=True))
 
 
 def check_path(path: str) -> None:

@@ -114,6 +114,14 @@ class Repository(ObjectReading):
             return found[1].decode("utf-8", "replace")
         return self._branch_at(answer[:40].decode()) if Path(remote).is_file() else None
 
+    def heads(self, remote: str, access: Access = ANYBODY) -> tuple[str | None, list[str]]:
+        """The default branch and all branches of a remote, without fetching. Raises RemoteFault."""
+        command = ("ls-remote", f"--upload-pack={_upload_pack(remote)}", "--symref")
+        answer = self._ask_remote(command, remote, access, ("HEAD", "refs/heads/*"))[0]
+        text = answer.decode("utf-8", "replace")
+        default = re.match(r"ref: refs/heads/(.+)\tHEAD", text)
+        return default[1] if default else None, re.findall(r"^\w+\trefs/heads/(.+)$", text, re.M)
+
     def _branch_at(self, head: str) -> str | None:
         """A bundle lists its HEAD without a name: the branch of the same commit is meant."""
         if not head:

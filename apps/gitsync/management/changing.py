@@ -7,15 +7,11 @@ from typing import Any
 
 from django.conf import settings
 
-from apps.content.documents import visibility_of
 from apps.content.edit_messages import DocumentEdits
 from apps.content.editing import EditError
-from apps.content.index import Index
 from apps.content.problems import Problem
 from apps.content.rendering import Renderer
-from apps.content.renderings import Source
 from apps.content.scribe import Scribe
-from apps.extensions.authorising import standing
 from apps.extensions.authority import policy_problems
 from apps.extensions.management.guarded import Asked, asker
 from apps.gitsync.authoring import local_author
@@ -25,11 +21,11 @@ from apps.gitsync.management.answers import (
     AnsweringCommand,
     workers_of_this_node,
 )
-from apps.gitsync.resources import as_shown, change_of, markup_of
+from apps.gitsync.permitting import asked_after
+from apps.gitsync.resources import change_of, served_configuration
 from apps.gitsync.source import SiteSource
 from apps.gitsync.writing.changing import SAVED, ChangeReport, FileChange, carry_out
 from apps.gitsync.writing.renaming import with_old_address
-from apps.policy.entities import VISIBILITIES, Document
 from apps.runtime.databases import prepare_databases
 from apps.runtime.workers import Workers
 
@@ -50,17 +46,6 @@ class ChangingCommand(AnsweringCommand):
 
     def asks(self, options: dict[str, Any]) -> Iterable[Asked]:
         return [change_of(options["path"])]
-
-    def _ask_after(self, options: dict[str, Any], change: FileChange, workers: Workers) -> None:
-        """Whoever may change a draft need not be allowed to publish it. The new bytes are read
-        only where that makes a difference. Raises PolicyDenied."""
-        action, before = change_of(change.path)
-        if not isinstance(before, Document):
-            return
-        rules, who = standing().rules, asker(options)
-        states = {each: as_shown(before, each) for each in VISIBILITIES}
-        if not all(rules.decide(who, action, state).allowed for state in states.values()):
-            self.ask(options, [(action, states[_read(change, workers)])])
 
     def answer(self, options: dict[str, Any]) -> int:
         with workers_of_this_node() as workers:
@@ -85,7 +70,8 @@ class ChangingCommand(AnsweringCommand):
             change = self.change(source, options, scribe)
             if options.get("alias"):
                 change = _renamed(change, scribe, workers)
-            self._ask_after(options, change, workers)
+            who = asker(options)
+            self.ask(options, asked_after(who, change.path, change.new, Renderer(workers)))
             return carry_out(
                 source,
                 change,
@@ -103,17 +89,10 @@ class ChangingCommand(AnsweringCommand):
 
 def _renamed(change: FileChange, edits: DocumentEdits, workers: Workers) -> FileChange:
     """As the site that is served here is read; before the first sync nothing has an address."""
-    pointer = Index(settings.SITE_FILES).pointer() if settings.SITE_FILES.index.exists() else None
-    if pointer is None:
+    configuration = served_configuration()
+    if configuration is None:
         return change
-    return with_old_address(change, pointer.site_configuration(), Renderer(workers), edits)
-
-
-def _read(change: FileChange, workers: Workers) -> str:
-    """The visibility that the new bytes have; the least public where nobody can tell."""
-    source = Source(change.path, markup_of(change.path), change.new.decode("utf-8", "replace"))
-    ((_, parsed),) = Renderer(workers).parse([source])
-    return visibility_of(parsed["front"])
+    return with_old_address(change, configuration, Renderer(workers), edits)
 
 
 def _text(report: ChangeReport) -> str:

@@ -63,7 +63,12 @@ class Promotion:
 
 
 def promote(
-    origin: SiteSource, site: LocalSite, order: Order, *, dry_run: bool = False
+    origin: SiteSource,
+    site: LocalSite,
+    order: Order,
+    *,
+    dry_run: bool = False,
+    watch: Stopwatch | None = None,
 ) -> ReleaseReport:
     """Brings the environment of `site` to what `origin` serves, here and at the remote, or changes
     nothing. Of an environment to itself: a release of its branch as it is now.
@@ -71,7 +76,7 @@ def promote(
     Raises GitFault.
     """
     with exclusive(site.source.lock), closing(IndexWriter(site.files)) as writer:
-        watch = Stopwatch()
+        watch = watch or Stopwatch()
         repository = Repository(site.source.repository, durable=True)
         with watch.stage("fetch"):
             fetch(repository, site.source)

@@ -11,12 +11,11 @@ from typing import Final
 from apps.content.entries import ALWAYS, DRAFT, NEVER, PUBLIC, Entry, Shown
 from apps.content.entries import Document as Row
 from apps.content.index_writer import Decided, IndexWriter
+from apps.gitsync.trust.implying import FILE
 from apps.policy.attention import attention
 from apps.policy.entities import Document
 from apps.policy.rules import VISITOR, Rules
 
-FILE: Final = "file"
-"""The type of a document that is served as it is."""
 _READ: Final = "read"
 UNSAID: Final = Shown(ALWAYS, NEVER)
 _PATH: Final = "path"
@@ -88,12 +87,13 @@ class States:
         self._new = {entry.source: entry for entry in entries}
 
     def __call__(self, path: str) -> list[Document]:
-        found = [self._writer.state(path)]
+        file = (FILE, PUBLIC)
+        found = [self._writer.state(path), file if self._writer.has_file(path) else None]
         if (entry := self._new.get(path)) is not None:
             new = entry.document
             found.append((new.kind, new.visibility) if new else None)
             if entry.asset is not None:
-                found = [(FILE, PUBLIC)]
+                found = [file]
         known = [each for each in found if each] or [("page", DRAFT)]
         return [self._document(path, *each) for each in dict.fromkeys(known)]
 

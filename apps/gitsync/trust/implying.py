@@ -19,6 +19,8 @@ from apps.policy.entities import (
 POLICIES: Final = "policies"
 SECRETS: Final = "secrets"
 EXTENSIONS: Final = {"themes": "theme", "plugins": "plugin"}
+FILE: Final = "file"
+"""The type of a document that is served as it is."""
 SITE: Final = Site("site")
 """There is one in a repository, whatever each node calls it."""
 ALL: Final = "*"

@@ -28,9 +28,13 @@ def check_changes(changes: Changes, *, file_bytes: int) -> None:
 
 def check_path(path: str) -> None:
     """Raises GitFault for what names no file that every system can hold."""
-    bad = "\\" in path or any(part in ("", ".", "..") for part in path.split("/"))
-    if bad or not path.isprintable() or len(path.encode()) > MAX_PATH_BYTES:
+    if not is_fit(path):
         raise GitFault("path.form", f"{path[:200]!r} cannot be a file of a site", "Rename it")
+
+
+def is_fit(path: str) -> bool:
+    bad = "\\" in path or any(part in ("", ".", "..") for part in path.split("/"))
+    return not bad and path.isprintable() and len(path.encode()) <= MAX_PATH_BYTES
 
 
 def _too_large(reason: str) -> GitFault:

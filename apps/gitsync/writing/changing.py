@@ -80,8 +80,8 @@ def edited_document(
 ) -> FileChange:
     """Raises GitFault, or EditError for what the document cannot take."""
     check_path(path)
-    repository, base = Repository(source.repository), _seen(source)
-    old = _content(repository, source, base, path)
+    repository, base = Repository(source.repository), newest_seen(source)
+    old = content_at(repository, source, base, path)
     if old is None and not create:
         raise GitFault("path.unknown", f"there is no file {path!r}", "Name one, or use --create")
     if old is not None and create:
@@ -110,7 +110,7 @@ def restored_version(source: SiteSource, path: str, commit: str) -> FileChange:
     """The file as it was at a commit, whatever it was called then and is called now. Raises
     GitFault."""
     check_path(path)
-    repository, base = Repository(source.repository), _seen(source)
+    repository, base = Repository(source.repository), newest_seen(source)
     then = repository.resolve(f"{commit}^{{commit}}")
     if then is None:
         raise GitFault("commit.unknown", f"there is no commit {commit[:80]!r}", "See history")
@@ -118,14 +118,14 @@ def restored_version(source: SiteSource, path: str, commit: str) -> FileChange:
     names = [path, *(each.path for each in path_history(repository, base, now))]
     there = files_at(repository, then, list(dict.fromkeys(names)))
     name = next((name for name in names if name in there), None)
-    new = _content(repository, source, then, name) if name else None
+    new = content_at(repository, source, then, name) if name else None
     if new is None:
         reason = f"{path!r} is not in the commit {then[:10]}, under no name that it had"
         raise GitFault("path.unknown", reason, "See history for the commits that have it")
     return FileChange(
         path=now,
         base=base,
-        old=_content(repository, source, base, now),
+        old=content_at(repository, source, base, now),
         new=new,
         cause=f"Restore {shown(now)} as of {then[:10]}",
         trailers={CAUSE: "restore-version", "Restored": then},
@@ -160,11 +160,12 @@ def carry_out(
     return ChangeReport(state=state, path=change.path, commit=commit, difference=told)
 
 
-def _seen(source: SiteSource) -> str:
+def newest_seen(source: SiteSource) -> str:
+    """The commit that an author of this node sees. Raises GitFault."""
     return target(Repository(source.repository), source).commit
 
 
-def _content(repository: Repository, source: SiteSource, commit: str, path: str) -> bytes | None:
+def content_at(repository: Repository, source: SiteSource, commit: str, path: str) -> bytes | None:
     """None where there is none. Raises GitFault for what is no file, or too large to be one."""
     item = files_at(repository, commit, [path]).get(path)
     if item is None:

@@ -73,12 +73,23 @@ class OwnerReport:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldBe:
+    """The site after a change: what differs, and all that decides what its extensions are."""
+
+    changes: Mapping[str, bytes | None]
+    configuration: Configuration
+    files: Mapping[str, bytes]
+
+
 def newest_owned(source: SiteSource, bundled: Path) -> Seen:
     """Raises GitFault, and OwnerRefused for a configuration that cannot be read."""
-    repository = Repository(source.repository)
-    if not repository.exists():
-        raise NodeFault("git.none", "this node has no clone yet", "Run `manage.py syncrepo`")
-    commit = target(repository, source).commit
+    return owned_at(source, bundled, target(_clone(source), source).commit)
+
+
+def owned_at(source: SiteSource, bundled: Path, commit: str) -> Seen:
+    """As `newest_owned`, of a commit that somebody has looked at."""
+    repository = _clone(source)
     names = frozenset(display_path(item.path) for item in repository.top(commit))
     listed = repository.plumb("ls-tree", "-r", "-z", "--full-tree", commit, "--", *READ)
     items = tree_items(listed)
@@ -105,13 +116,10 @@ def carry_out(
 ) -> OwnerReport:
     """Raises GitFault, and OwnerRefused with all reasons; then nothing has changed. A file that
     somebody changed meanwhile is a conflict, as what was looked at is not there any more."""
-    before = seen.owned.files
-    changes = {**plan.files, **_edited(seen.owned, plan, edits)}
-    if pins := changes.get(LOCK):
-        changes[LOCK] = relocked(before.get(LOCK), pins, edits)
-    changes = {path: new for path, new in changes.items() if before.get(path) != new}
+    before, after = seen.owned.files, would_be(seen, plan, edits)
+    changes = after.changes
     told = "".join(difference(path, before.get(path), new) for path, new in sorted(changes.items()))
-    problems = _tried(site, seen, changes)
+    problems = tried(site, seen, after)
     report = OwnerReport(
         state=WOULD if changes else UNCHANGED,
         of=plan.of,
@@ -154,14 +162,31 @@ def _with_table(owned: Owned) -> bytes:
     return content + gap + layout.encode()
 
 
-def _tried(site: LocalSite, seen: Seen, changes: Mapping[str, bytes | None]) -> list[Problem]:
-    """What is wrong with the site as it would be, and was before. Raises OwnerRefused for what
-    was not. Starts all of its extensions once."""
-    after = {path: each for path, each in seen.owned.files.items() if path not in changes}
+def would_be(seen: Seen, plan: Plan, edits: DocumentEdits) -> WouldBe:
+    """Raises OwnerRefused."""
+    before = seen.owned.files
+    changes = {**plan.files, **_edited(seen.owned, plan, edits)}
+    if pins := changes.get(LOCK):
+        changes[LOCK] = relocked(before.get(LOCK), pins, edits)
+    changes = {path: new for path, new in changes.items() if before.get(path) != new}
+    after = {path: each for path, each in before.items() if path not in changes}
     after |= {path: each for path, each in changes.items() if each is not None}
     tops = {path.partition("/")[0] for path in after}
     configuration = _configuration(after.get(PATH), seen.names | tops)
-    found = site.check(configuration, _kept(configuration, after))
+    return WouldBe(changes=changes, configuration=configuration, files=_kept(configuration, after))
+
+
+def _clone(source: SiteSource) -> Repository:
+    repository = Repository(source.repository)
+    if not repository.exists():
+        raise NodeFault("git.none", "this node has no clone yet", "Run `manage.py syncrepo`")
+    return repository
+
+
+def tried(site: LocalSite, seen: Seen, after: WouldBe) -> list[Problem]:
+    """What is wrong with the site as it would be, and was before. Raises OwnerRefused for what
+    was not. Starts all of its extensions once."""
+    found = site.check(after.configuration, after.files)
     if not found:
         return []
     old = seen.owned.configuration

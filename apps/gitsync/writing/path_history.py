@@ -56,6 +56,20 @@ def path_history(
     return list(_commits(iter(output.split(b"\0")), path))
 
 
+def folder_history(
+    repository: Repository, commit: str, path: str, *, said: str = "", limit: int = MOST
+) -> list[PathCommit]:
+    """What changed something at a path or below it, and `said` this in its message, if that is
+    asked for; the newest first. Its cost follows the number of commits down to the last one."""
+    asked = ("--fixed-strings", f"--grep={said}") if said else ()
+    output = repository.plumb(
+        *("log", "-z", f"--format={FORMAT}", f"-{min(limit, MOST)}", *asked),
+        *(commit, "--", path),
+        extra={"GIT_LITERAL_PATHSPECS": "1"},
+    )
+    return list(_commits(iter(output.split(b"\0")), path))
+
+
 def with_signatures(
     repository: Repository,
     commits: Sequence[PathCommit],
@@ -65,10 +79,11 @@ def with_signatures(
 ) -> list[PathCommit]:
     """Some milliseconds for each commit."""
     found = letters(repository, [each.commit for each in commits], served=served, first=first)
-    return [replace(each, signature=_state(found.get(each.commit))) for each in commits]
+    return [replace(each, signature=state_of(found.get(each.commit))) for each in commits]
 
 
-def _state(letter: str | None) -> str:
+def state_of(letter: str | None) -> str:
+    """Of Git's letter for a signature, in words."""
     return UNCHECKED if letter is None else STATES.get(letter, "bad")
 
 

@@ -4,7 +4,7 @@ Nothing is pushed that a server would refuse. The remote's branch only ever move
 compare-and-swap; our own refs move when the remote has the commits, not before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -43,7 +43,13 @@ from apps.gitsync.writing.publication import (
 from apps.gitsync.writing.wording import CAUSE, worded
 
 TRIES: Final = 5
+Tell = Callable[[str], None]
+"""Hears of each step as it begins: fetch, merge, judge, push."""
 MERGE: Final = worded("Merge what was published meanwhile", {CAUSE: "publishrepo"})
+
+
+def ignore(_: str) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,7 @@ class Publishing:
     dry_run: bool
     restore: bool
     until: str | None = None
+    tell: Tell = ignore
 
     @property
     def own_ref(self) -> str:
@@ -71,17 +78,25 @@ class Publishing:
 
 
 def publish(
-    site: LocalSite, *, author: Author, dry_run: bool = False, restore: bool = False
+    site: LocalSite,
+    *,
+    author: Author,
+    dry_run: bool = False,
+    restore: bool = False,
+    fetching: bool = True,
+    tell: Tell = ignore,
 ) -> PublishReport:
     """Everything that this node has of its own. `restore` also brings back what the remote's branch
-    lost when it was rewritten or deleted.
+    lost when it was rewritten or deleted. A dry run without `fetching` says what comes of it by
+    what was fetched last.
 
     A remote that cannot be reached leaves a note: the next pull that reaches it publishes what was
     asked for. Raises GitFault; then no ref has moved, here or there.
     """
-    with _publishing(site, author, dry_run=dry_run, restore=restore) as work:
+    with _publishing(site, author, dry_run=dry_run, restore=restore) as made:
+        work = replace(made, tell=tell)
         if dry_run:
-            return _attempt(work)
+            return _attempt(work) if fetching else _once(work, work.standing())
         at = work.standing()
         if at.own and at.own != at.asked:
             work.repository.move(ASKED + work.branch, at.own, at.asked)
@@ -139,6 +154,7 @@ def _forget_note(work: Publishing) -> None:
 def _attempt(work: Publishing) -> PublishReport:
     """Whoever was faster, there or here, is merged first."""
     for _ in range(TRIES):
+        work.tell("fetch")
         fetch(work.repository, work.site.source)
         with suppress(RefMoved):
             return _once(work, settle(work.repository, work.branch))
@@ -171,6 +187,7 @@ def _joined(work: Publishing, at: Standing, ours: str, other: str | None) -> str
         return ours
     if repository.is_ancestor(ours, other):
         return other
+    work.tell("merge")
     joined = join(repository, ours, other, merges=work.site.merges)
     if joined.tree is None:
         return _undecided(work, at, ours, joined)
@@ -206,6 +223,7 @@ def _rewritten(work: Publishing, at: Standing) -> PublishReport:
 
 def _judged(work: Publishing, at: Standing, goal: str) -> PublishReport:
     """As a server that serves the remote's newest commit would."""
+    work.tell("judge")
     target = Target(work.branch, goal)
     verdict = judged(work.site, work.repository, work.writer, target, since=at.theirs)
     merged = goal not in (at.own, work.until)
@@ -224,6 +242,7 @@ def _judged(work: Publishing, at: Standing, goal: str) -> PublishReport:
 
 def _push(work: Publishing, at: Standing, goal: str) -> None:
     """Raises RefMoved when somebody else has pushed, or what the remote said."""
+    work.tell("push")
     update = RefUpdate(new=goal, ref=work.own_ref, expected=at.theirs)
     (answer,) = push(work.repository, work.site.source, [update])
     if answer.outcome is not Outcome.OK:

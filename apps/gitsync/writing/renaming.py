@@ -20,10 +20,15 @@ OURS: Final = "aliases"
 
 
 def with_old_address(
-    change: FileChange, configuration: Configuration, renderer: Renderer, edits: DocumentEdits
+    change: FileChange,
+    configuration: Configuration,
+    renderer: Renderer,
+    edits: DocumentEdits,
+    *,
+    was: str | None = None,
 ) -> FileChange:
-    """The change, with the address that it would take away among the document's old ones. Raises
-    EditError, and WorkerFault."""
+    """The change, with the address that it would take away among the document's old ones. `was` is
+    the path of a document that moves to that of the change. Raises EditError, and WorkerFault."""
     if change.old is None or not _is_document(configuration, change.path, change.old):
         return change
     fronts = [_front(renderer, configuration, change.path, each) for each in _both(change)]
@@ -31,7 +36,8 @@ def with_old_address(
     if before is None or after is None or visibility_of(before) != PUBLIC:
         return change
     try:
-        urls = [layouts.place(configuration, change.path, front).url for front in (before, after)]
+        places = ((was or change.path, before), (change.path, after))
+        urls = [layouts.place(configuration, *each).url for each in places]
         return _kept(change, configuration, urls, after, edits)
     except (AddressError, layouts.LeftOut):  # What the document says is told when it is read.
         return change

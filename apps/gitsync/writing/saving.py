@@ -13,7 +13,7 @@ from apps.content.merging.messages import FileMerges
 from apps.gitsync.clone.remote import branch_name
 from apps.gitsync.clone.standing import OWN, is_rewritten, read_standing
 from apps.gitsync.errors import GitFault, NodeFault, RefMoved
-from apps.gitsync.git.commits import FILES, PLAIN_FILE, Author
+from apps.gitsync.git.commits import FILES, PLAIN_FILE, Author, write_blobs
 from apps.gitsync.git.persisting import persist
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.git.signing import CommitKey
@@ -83,7 +83,7 @@ def save(
         source.signing.check()
     repository, since = Repository(source.repository, durable=True), time.time()
     contents = {path: content for path, content in changes.items() if content is not None}
-    blobs = {path: repository.write_blob(content) for path, content in contents.items()}
+    blobs = write_blobs(repository, contents)
     saving = Saving(
         repository=repository,
         branch=branch_name(repository, source),

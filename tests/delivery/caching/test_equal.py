@@ -99,9 +99,12 @@ class Visits(RuleBasedStateMachine):
         visitors for as long as its facts hold, while what is made afresh would lack it."""
         expected = pair.ask_afresh(visit)
         found = pair.ask(visit)
-        if all(each.state != OPEN for each in self.site.containment.shut().values()):
+        if self.nothing_is_kept_out():
             assert found == expected
         return expected
+
+    def nothing_is_kept_out(self) -> bool:
+        return all(each.state != OPEN for each in self.site.containment.shut().values())
 
     def visit(self, path: str, method: str, query: str, sent: dict[str, str]) -> Visit:
         known = {name: self.last.get(name, value) for name, value in sent.items()}
@@ -130,7 +133,8 @@ class Visits(RuleBasedStateMachine):
         visit = self.visit(path, "GET", "", sent)
         with ThreadPoolExecutor(4) as threads:
             answers = list(threads.map(self.pair.ask, [visit] * 4))
-        assert answers == [self.pair.ask_afresh(visit)] * 4
+        afresh = self.pair.ask_afresh(visit)
+        assert answers == [afresh if self.nothing_is_kept_out() else answers[0]] * 4
 
     @rule(
         name=strategies.sampled_from(NAMES), fields=DOCUMENTS, link=strategies.sampled_from(NAMES)

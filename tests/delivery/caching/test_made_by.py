@@ -19,7 +19,6 @@ SERVED = {
     "branch": "not shown",
     "configuration": "read when it is served; what of it is shown is in `context`",
     "registry": "in made_by",
-    "rules": "in the rows of the index",
     "routes": "of the registry",
     "context": "in made_by",
     "until": "when it is served no more",
@@ -39,6 +38,7 @@ OBSERVING = {
     "root": "in made_by",
     "pictures": "below",
     "headers": "in made_by",
+    "language": "in the values of the site",
 }
 PICTURES = {
     "registry": "in made_by",

@@ -1,6 +1,6 @@
 """The site's lists, with one extension changed and all others as they were."""
 
-from apps.extensions.owning.choosing import configured, removed, switched_off, switched_on
+from apps.extensions.owning.choosing import configured, moved, removed, switched_off, switched_on
 from apps.extensions.owning.owned import Lists
 
 LISTS: Lists = {
@@ -48,3 +48,11 @@ def test_settings_are_written_and_taken_away_as_a_whole() -> None:
     assert made["plugin"][1] == {"id": "links", "settings": {"a": 1}}
     assert configured(made, "plugin", "links", [{}]) == LISTS
     assert removed(LISTS, "plugin", "toc")["plugin"] == [{"id": "links"}]
+
+
+def test_what_is_moved_stays_within_its_list() -> None:
+    up = moved(LISTS, "plugin", "links", -1)
+    assert [row["id"] for row in up["plugin"]] == ["links", "toc"]
+    assert moved(up, "plugin", "links", 1) == LISTS
+    assert moved(LISTS, "plugin", "toc", -1) == LISTS == moved(LISTS, "plugin", "links", 1)
+    assert moved(LISTS, "plugin", "none", 1) == LISTS

@@ -181,3 +181,34 @@ def test_all_that_is_wrong_with_a_manifest_is_told_and_a_broken_lock_too() -> No
         planning.enable(site, "greet")
     assert [each.code for each in caught.value.problems] == ["lock.value", "lock.value"]
     assert find("plugin", "greet", site.files, ROOT)
+
+
+def test_settings_are_set_at_each_place_and_held_against_the_manifest() -> None:
+    site = owned(greeter(more=SETTING))
+    plan = planning.set_up(site, "greet", [{"words": 5}])
+    assert [row["settings"] for row in plan.lists["plugin"]] == [{"words": 5}]
+    assert planning.set_up(site, "greet", [{}]).lists == {}
+    with pytest.raises(OwnerRefused) as caught:
+        planning.set_up(site, "greet", [{"words": "many", "none": 1}])
+    assert len(caught.value.problems) == 2
+    with pytest.raises(OwnerRefused) as caught:
+        planning.set_up(site, "greet", [{}, {}])
+    assert caught.value.code == "places"
+
+
+def test_a_move_is_of_what_is_listed() -> None:
+    site = owned(greeter(), top=config("greet", "other"))
+    plan = planning.move(site, "greet", 1)
+    assert [row["id"] for row in plan.lists["plugin"]] == ["other", "greet"]
+    assert planning.move(site, "greet", -1).lists == {}
+    with pytest.raises(OwnerRefused) as caught:
+        planning.move(owned(greeter(), top=config()), "greet", 1)
+    assert caught.value.code == "unlisted"
+
+
+def test_what_is_brought_back_asks_for_what_it_has_not_now() -> None:
+    now, before = greeter(METADATA), greeter(METADATA, "read:site", body="-- before")
+    site = owned(now, pins=pinned(now, METADATA))
+    plan = planning.bring_back(site, before)
+    assert grants(plan) == ["read:site"] and pin(plan).digest == before.digest()
+    assert plan.cause == "Bring back plugin greet 1.0.0" and plan.lists == {}

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.gitsync.errors import GitFault, RefMoved
-from apps.gitsync.git.commits import Author, commit_files
+from apps.gitsync.git.commits import Author, commit_files, write_blobs
 from apps.gitsync.git.repository import Repository
 from tests.gitsync.repositories import LINK, NOWHERE, PROGRAM, SUBMODULE, At, Made
 
@@ -174,3 +174,11 @@ def test_the_branch_holds_what_the_commits_say(
         merged = {**present, **files}
         present = {path: content for path, content in merged.items() if content is not None}
     assert contents(here) == {path.encode(): content for path, content in present.items()}
+
+
+def test_many_blobs_are_written_as_one_by_one(here: Repository) -> None:
+    files = {"a": b"", "b": b"x\r\ny\r\n", "c": b"\0\xff", "d": b"same", "e": b"same"}
+    found = write_blobs(here, files)
+    assert found == {path: here.write_blob(content) for path, content in files.items()}
+    assert write_blobs(here, {}) == {}
+    assert write_blobs(here, {"a": b"alone"}) == {"a": here.write_blob(b"alone")}

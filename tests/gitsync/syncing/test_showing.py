@@ -1,14 +1,20 @@
 """What visitors may read is decided once for each document and commit, and kept in its row."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from time import time
 
 import cedarpy
 import pytest
 
+from apps.content import renderings
 from apps.content.dates import from_timestamp
 from apps.content.index import Index
+from apps.content.index_writer import IndexWriter
 from apps.gitsync.report import APPLIED, REFUSED
+from apps.gitsync.syncing.showing import States
+from apps.gitsync.trust.implying import FILE
+from tests.content import entries
 from tests.sites import CONFIG, Site, SiteRepository, body
 
 TAGGED = "---\ntitle: {title}\ndate: {date}\ntags: [t]\naliases: [/old-{title}]\n---\nText\n"
@@ -168,3 +174,14 @@ def test_policies_hold_in_a_repository_that_was_made_for_something_else(
 ) -> None:
     served(repository, site, {"a.md": "# Open\n", "policies/site.cedar": NOBODY})
     assert site.get("/a/").status == 404
+
+
+def test_who_removes_a_file_is_asked_about_what_it_was(tmp_path: Path) -> None:
+    files = entries.files(tmp_path)
+    renderings.connect(files.renderings).close()
+    writer = IndexWriter(files)
+    entries.write(writer, entries.asset("media/a.png"), entries.page("draft", visibility="draft"))
+    states = States(writer, [], "main")
+    for path, kind, draft in (("media/a.png", FILE, False), ("media/new.png", "page", True)):
+        assert [(each.type, each.draft) for each in states(path)] == [(kind, draft)]
+    writer.close()

@@ -66,11 +66,11 @@ class Command(BaseCommand):
             return self._list(options)
         if verb == "add":
             people.check_name(name)
-            people.add(who, name, _password(), by=by)
+            people.add(who, name, password(), by=by)
             self._say(options, name, "added")
         elif verb == "password":
             people.insist_known(name)
-            people.set_password(who, name, _password(), by=by)
+            people.set_password(who, name, password(), by=by)
             self._say(options, name, "has a new password; every session has ended")
         else:
             changed = people.set_active(who, name, active=verb == "enable", by=by)
@@ -104,7 +104,7 @@ class Command(BaseCommand):
         sys.exit(code)
 
 
-def _password() -> str:
+def password() -> str:
     """Never an argument, and never shown."""
     from apps.console.people import PeopleError
 

@@ -5,7 +5,12 @@ import socket
 import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
+from math import inf
 from pathlib import Path
 from time import time
 from typing import Any
@@ -15,16 +20,18 @@ from django.core.management.base import BaseCommand
 
 from apps.runtime.boot import BootError
 from apps.runtime.forks import may_fork
-from apps.runtime.processes import Program, Programs
+from apps.runtime.processes import Program, Programs, begin_again
 from apps.runtime.standing_file import write_standings
 from whispercms import servers
 from whispercms.preparing import SERVING, prepare_beside, prepare_here
-from whispercms.queueing import can_look, look_after
-from whispercms.reports import program_file
+from whispercms.queueing import has_work, work
+from whispercms.reports import again_file, program_file
 
 MANAGE = Path(sys.argv[0]).resolve()
-FORKED = ("granian",)
+FORKED = (servers.GRANIAN,)
 """Servers that start nothing when they are loaded."""
+ALONE = "whispercms.alone"
+AGAIN_SECONDS = 1.5
 ANY, LOOPBACK = "0.0.0.0", "127.0.0.1"  # noqa: S104
 
 
@@ -45,7 +52,7 @@ class Command(BaseCommand):
         ours = _is_forked(develop)
         beside = []
         if ours:
-            beside.append(prepare_beside([*SERVING, f"{_chosen().run}.cli"], self.check))
+            beside.append(prepare_beside([*SERVING, _program()], self.check))
         else:
             try:
                 prepare_here(self.check)
@@ -62,7 +69,20 @@ class Command(BaseCommand):
         self.stdout.flush()
         running = Programs(programs, beside=beside)
         running.observe(lambda *_: write_standings(program_file(), running.standings()))
-        sys.exit(running.run())
+        again = again_file()
+        again.unlink(missing_ok=True)
+        code = running.run(partial(_is_asked, again))
+        if _is_asked(again):
+            again.unlink()
+            begin_again()
+        sys.exit(code)
+
+
+def _is_asked(again: Path) -> bool:
+    """Whoever asked is given the time to load the page that waits for it."""
+    with suppress(OSError):
+        return time() - again.stat().st_mtime >= AGAIN_SECONDS
+    return False
 
 
 def _first_run(url: str) -> str:
@@ -91,8 +111,8 @@ def _developed(paths: Sequence[str]) -> dict[str, str]:
 
 
 def _host() -> str:
-    """A console is for this machine only."""
-    return LOOPBACK if settings.INSTANCE.console else ANY
+    """A console is for this machine only, unless it is told otherwise."""
+    return settings.INSTANCE.web.address or (LOOPBACK if settings.INSTANCE.console else ANY)
 
 
 def _check_port() -> None:
@@ -133,14 +153,41 @@ def _servers(develop: Mapping[str, str], *, ours: bool) -> list[Program]:
     arguments = [sys.executable, *servers.line(server, listening)]
     count = 1 if server.runs_processes else listening.processes
     names = ["web", *(f"web-{number}" for number in range(2, count + 1))]
-    return [Program(name, arguments, environment, needed=True, is_ours=ours) for name in names]
+    alone = ours and _is_alone()
+    web = Program(
+        "web",
+        arguments,
+        environment,
+        needed=True,
+        is_ours=ours,
+        instead=partial(import_module(ALONE).serve, listening) if alone else None,
+        # Servers that watch over processes of their own cut these off themselves.
+        drain=servers.DRAIN_SECONDS if alone else inf,
+    )
+    return [replace(web, name=name) for name in names]
+
+
+def _is_alone() -> bool:
+    """Whether one process is all that the server is."""
+    return _chosen().name == servers.GRANIAN and _listening().processes == 1
+
+
+def _program() -> str:
+    """What a fork that serves will import."""
+    return ALONE if _is_alone() else f"{_chosen().run}.cli"
 
 
 def _queue(*, ours: bool) -> Program:
     cluster = (str(MANAGE), "qcluster")
     database = settings.STATE / "queue.sqlite3"
-    looking = partial(look_after, database, cluster) if can_look() else None
-    return Program("queue", [sys.executable, *cluster], is_ours=ours, instead=looking)
+    return Program(
+        "queue",
+        [sys.executable, *cluster],
+        is_ours=ours,
+        instead=partial(work, cluster),
+        # Where it cannot be forked it takes long to start, and stays.
+        has_work=(lambda: has_work(database, datetime.now(UTC))) if ours else None,
+    )
 
 
 def _listening() -> servers.Listening:

@@ -9,9 +9,8 @@ from typing import Any
 
 from apps.content.problems import Problem
 from apps.delivery.observation import CommitMoved
-from apps.delivery.served import assemble
 from apps.delivery.trying.differences import PageChange
-from apps.delivery.trying.rehearsal import Progress, Rehearsal, rehearse
+from apps.delivery.trying.rehearsal import Progress, Rehearsal, compare
 from apps.extensions.capabilities import consent
 from apps.extensions.finding import KINDS, ExtensionFiles, find
 from apps.extensions.manifests import check_settings
@@ -45,22 +44,14 @@ def answer(options: Options) -> Answer:
     with served_site() as site:
         extension = _extension(options, site)
         settings = _settings(extension, options["configure"])
-        pointer = site.node.index.pointer()
-        assert pointer is not None
         wanted = overlaid(_now(site), extension, settings)
         try:
-            after = assemble(
-                site.node, pointer, wanted.configuration, wanted.kept, site.served.registry
-            )
+            found, _ = compare(site.node, site.served, wanted, _progress(options["progress"]))
         except ExtensionsUnusable as error:
             return _refused(error.problems)
-        try:
-            found = rehearse(site.node, site.served, after, _progress(options["progress"]))
         except CommitMoved as error:
             reason = "the site moved on meanwhile; try again"
             raise VerbEnd(EXIT_NODE, "node", reason) from error
-        finally:
-            after.registry.close()
     return _told(extension, found)
 
 

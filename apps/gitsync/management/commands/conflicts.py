@@ -17,9 +17,9 @@ from apps.gitsync.local import local_site, storage, sync_and_record
 from apps.gitsync.management.answers import AnsweringCommand, workers_of_this_node
 from apps.gitsync.merging.conflicts import FileConflict, MergeConflict
 from apps.gitsync.merging.resolving import forget, list_conflicts, read_conflict
-from apps.gitsync.resources import branch, change_of
+from apps.gitsync.permitting import beyond_documents
+from apps.gitsync.resources import branch
 from apps.gitsync.writing.deciding import decide, told
-from apps.policy.entities import Document
 from apps.runtime.databases import prepare_databases
 
 ACTIONS = ("list", "show", "resolve", "forget")
@@ -77,7 +77,8 @@ class Command(AnsweringCommand):
 
     def _resolve(self, options: dict[str, Any], conflict: MergeConflict) -> None:
         said = {side: options[side] for side in Side}
-        self.ask(options, _beyond_documents(conflict, [path for path, _ in options["file"]]))
+        paths = [*(path for path, _ in options["file"]), *(file.path for file in conflict.files)]
+        self.ask(options, beyond_documents(paths))
         contents = {path: _content(name) for path, name in options["file"]}
         author = local_author(options["author"])
         with workers_of_this_node() as workers:
@@ -89,14 +90,6 @@ class Command(AnsweringCommand):
         values = {"state": "resolved", "commit": commit, "index": synced.as_json()}
         text = f"resolved as {commit[:10]}; manage.py publishrepo publishes it"
         self.say(options, values, "\n".join([text, *(f"  {each}" for each in synced.problems)]))
-
-
-def _beyond_documents(conflict: MergeConflict, files: Iterable[str]) -> Iterable[Asked]:
-    """Whoever may decide conflicts may decide those of documents; policies and the like are asked
-    for by themselves."""
-    paths = sorted({*files, *(file.path for file in conflict.files)})
-    asked = map(change_of, paths)
-    return [(action, resource) for action, resource in asked if not isinstance(resource, Document)]
 
 
 def _content(name: str) -> bytes:

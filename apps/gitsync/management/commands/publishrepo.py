@@ -36,9 +36,13 @@ class Command(AnsweringCommand):
 
     def answer(self, options: dict[str, Any]) -> int:
         author = local_author(options["author"])
-        with site_of_this_node() as site, steps("Publishing"):
+        with site_of_this_node() as site, steps("Publishing") as tell:
             report = publish_here(
-                site, author=author, dry_run=options["dry_run"], restore=options["restore"]
+                site,
+                author=author,
+                dry_run=options["dry_run"],
+                restore=options["restore"],
+                tell=tell,
             )
         self.say(options, report.as_json(), _text(report))
         if report.succeeded:
