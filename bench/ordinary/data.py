@@ -32,6 +32,7 @@ CREATE INDEX term_source ON term (source);
 CREATE INDEX term_slug ON term (taxonomy, slug);
 """
 ASSET = re.compile(r'href="(/-/themes/[^"]+/(icon\.svg|style\.css))"')
+SEARCH = re.compile(r'<p class="to-search"><a href="([^"]+)"')
 FEED = re.compile(r'<link rel="alternate" type="([^"]*)" title="([^"]*)" href="([^"]*)">')
 ATOM = "application/atom+xml"
 MENU = 6
@@ -111,6 +112,7 @@ def _on_each(database: sqlite3.Connection, site: Site, page: str) -> dict[str, A
         "by_section": {path: {"title": title, "url": url} for title, url, path in sections},
         "feeds": feeds,
         "feed_url": next((feed["url"] for feed in feeds if feed["type"] == ATOM), None),
+        "search_url": next(iter(SEARCH.findall(page)), None),
         "accent": "pine",
         **assets,
     }
