@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.sites import ROOT, SiteRepository
@@ -23,6 +23,8 @@ class Desk:
     remote: SiteRepository
     running: Running
     chromium: Any
+    known: dict[str | None, Any] = field(default_factory=dict)
+    """Who is logged in: the door lets nobody knock without end."""
 
     @property
     def address(self) -> str:
@@ -44,12 +46,14 @@ class Desk:
         """Without a person nobody is logged in."""
         width, height = DESKTOP
         viewport = {"width": width, "height": height}
+        known = {"storage_state": self.known[person]} if person in self.known else {}
         context = self.chromium.new_context(
-            **{"base_url": self.address, "viewport": viewport, **options}
+            **{"base_url": self.address, "viewport": viewport, **known, **options}
         )
         browser = Browser(context.new_page())
-        if person:
+        if person and not known:
             browser.log_in(person)
+            self.known[person] = context.storage_state()
         try:
             yield browser
         finally:

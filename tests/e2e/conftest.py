@@ -27,8 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.long)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """Its loop runs on this thread, where Django would not work with a database meanwhile."""
     if CHROMIUM is None:
         pytest.skip("there is no chromium here: apt-get install chromium")
     with api.sync_playwright() as playwright:

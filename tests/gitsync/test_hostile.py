@@ -115,14 +115,14 @@ def test_a_commit_from_beyond_the_calendar_is_served(made: Made, site: Site) -> 
     assert "Good" in site.text("/good/")
 
 
-def test_a_document_hidden_behind_a_draft_does_not_redirect_to_itself(
+def test_a_draft_takes_no_address_and_no_document_redirects_to_itself(
     made: Made, site: Site
 ) -> None:
     draft = b"---\ndraft: true\npath: /x/\n---\n"
     public = b"---\npath: /x/\naliases: [/x/]\n---\n"
     made.commit({**GOOD, b"content/1.md": draft, b"content/2.md": public})
     site.sync()
-    assert site.get("/x/").status == 404
+    assert site.get("/x/").status == 200
 
 
 def test_half_a_character_in_front_matter_is_no_crash(made: Made, site: Site) -> None:
