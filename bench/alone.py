@@ -21,7 +21,9 @@ def _front() -> "Front":
     from apps.delivery.caching.cache import ResponseCache
     from apps.delivery.front import Front
     from apps.delivery.live import LiveSite
+    from whispercms.collecting import keep
 
+    keep()
     return Front(context.get(LiveSite), cache=ResponseCache(ROOM))
 
 

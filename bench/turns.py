@@ -13,7 +13,7 @@ from bench.report import BenchError, Figure
 from bench.run import Run
 from bench.servers import Answer, Server
 
-ROUNDS = 5
+ROUNDS = 15
 SECONDS = 1.0
 LIMIT, IDLE = 0.9, 0.8
 MICRO = 1e6

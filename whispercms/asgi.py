@@ -14,12 +14,12 @@ from collections.abc import Awaitable, Callable
 from channels.routing import ProtocolTypeRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
 from apps.delivery.asgi import DeliveryASGI, Receive, Scope, ScopeIncoming, Send
 from apps.delivery.front import Front, own_id
 from apps.delivery.ingress.ingress import Ingress
 from apps.runtime.peers import is_forwarding, is_local
+from whispercms.collecting import keep
 from whispercms.health import ALIVE, READY, health
 from whispercms.measuring import PATH as MEASURED
 from whispercms.measuring import metrics
@@ -28,6 +28,12 @@ from whispercms.webhook import BODY_BYTES, BODY_SECONDS, PATH, Webhook, busy
 
 CONSOLE = ("/admin/", "/static/", "/-/preview/")
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def _django() -> Application:
+    from django.core.asgi import get_asgi_application
+
+    return get_asgi_application()  # type: ignore[return-value]
 
 
 class Site:
@@ -40,11 +46,19 @@ class Site:
         says_date = not chosen(web.server, console=console).says_date
         self._delivery = DeliveryASGI(CONTEXT.get(Front), says_date=says_date)
         self._metrics = metrics(CONTEXT)
-        self._django = get_asgi_application() if settings.INSTANCE.console else None
+        self._django = _django() if settings.INSTANCE.console else None
+        self._beside: dict[str, Application] = {
+            ALIVE: self._health,
+            READY: self._health,
+            PATH: self._pull,
+            **({MEASURED: self._measured} if self._metrics else {}),
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        beside = self._beside(path)
+        beside = self._beside.get(path)
+        if beside is None and self._django and (path.startswith(CONSOLE) or path == "/admin"):
+            beside = self._django
         if beside is None:
             await self._delivery(scope, receive, send)
             return
@@ -53,18 +67,6 @@ class Site:
             await self._delivery.send(refused, send, own_id())
         else:
             await beside(scope, receive, send)
-
-    def _beside(self, path: str) -> Application | None:
-        """What answers instead of the site."""
-        if path in (ALIVE, READY):
-            return self._health
-        if path == PATH:
-            return self._pull
-        if path == MEASURED and self._metrics is not None:
-            return self._measured
-        if self._django and (path.startswith(CONSOLE) or path == "/admin"):
-            return self._django  # type: ignore[return-value]
-        return None
 
     async def _pull(self, scope: Scope, receive: Receive, send: Send) -> None:
         named = {n.decode("latin-1").lower(): v.decode("latin-1") for n, v in scope["headers"]}
@@ -130,3 +132,4 @@ def _protocols() -> ProtocolTypeRouter:
 
 
 application = _protocols()
+keep()

@@ -8,28 +8,35 @@ from whispercms.running import running
 
 CONTEXT = running().context
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from apps.delivery.front import Front, own_id
 from apps.delivery.ingress.ingress import Ingress
 from apps.delivery.replies import Reply
 from apps.delivery.wsgi import DeliveryWSGI, Environ, EnvironIncoming, StartResponse, send
 from apps.runtime.peers import is_forwarding, is_local
+from whispercms.collecting import keep
 from whispercms.health import ALIVE, READY, health
 from whispercms.measuring import PATH as MEASURED
 from whispercms.measuring import metrics
 from whispercms.webhook import PATH, Webhook
 
+
+def _django() -> Callable[[Environ, StartResponse], Iterable[bytes]]:
+    from django.core.wsgi import get_wsgi_application
+
+    return get_wsgi_application()  # type: ignore[return-value]
+
+
 CONSOLE = ("/admin/", "/static/")
 DELIVERY = DeliveryWSGI(CONTEXT.get(Front))
-DJANGO = get_wsgi_application() if settings.INSTANCE.console else None
+DJANGO = _django() if settings.INSTANCE.console else None
 INGRESS = CONTEXT.get(Ingress)
 METRICS = metrics(CONTEXT)
 WEBHOOK = CONTEXT.get(Webhook)
-BESIDE = (ALIVE, READY, PATH, *([MEASURED] if METRICS else ()))
+BESIDE = frozenset((ALIVE, READY, PATH, *([MEASURED] if METRICS else ())))
 
 
 def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -49,7 +56,7 @@ def application(environ: Environ, start_response: StartResponse) -> Iterable[byt
         if METRICS.is_for(local=_is_local(environ)):
             return send(METRICS.reply(), start_response, own_id())
         return DELIVERY(environ, start_response)
-    return DJANGO(environ, start_response)  # type: ignore[misc,arg-type]
+    return DJANGO(environ, start_response)  # type: ignore[misc]
 
 
 def _is_local(environ: Environ) -> bool:
@@ -62,3 +69,6 @@ def _webhook(environ: Environ) -> Reply:
     headers = {name.replace("_", "-").lower(): value for name, value in given}
     headers["content-length"] = environ.get("CONTENT_LENGTH") or ""
     return WEBHOOK.run(environ["REQUEST_METHOD"], headers, environ["wsgi.input"].read)
+
+
+keep()
