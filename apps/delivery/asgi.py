@@ -10,10 +10,14 @@ from apps.delivery.chunks import file_chunks
 from apps.delivery.front import Front, own_id
 from apps.delivery.http.dates import http_date
 from apps.delivery.incoming import Headers, Lines
+from apps.delivery.ingress.ingress import NO_BODY
+from apps.delivery.ingress.lines import refusal_of
+from apps.delivery.plain_hits import UNUSUAL, Plain
 from apps.delivery.replies import Reply
-from apps.delivery.requests import decode_headers
+from apps.delivery.requests import decode_headers, new_id
 
 THREADS = 8
+NOT_PLAIN = frozenset(name.encode() for name in UNUSUAL)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -44,8 +48,7 @@ class ScopeIncoming:
         found = self._found
         if found is None:
             found = self._found = _by_name(self._scope["headers"])
-        value = found.get(name.encode())
-        return None if value is None else value.decode("latin-1")
+        return _text(found.get(name.encode()))
 
     @property
     def lines(self) -> Lines:
@@ -66,16 +69,46 @@ def _by_name(lines: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return found
 
 
+def ask_plainly(plain: Plain, scope: Scope) -> Reply | None:
+    lines, path = scope["headers"], scope.get("raw_path") or b"%"
+    get = (named := dict(lines)).get
+    if (
+        scope["method"] != "GET"
+        or scope.get("query_string")
+        or b"%" in path
+        or len(named) < len(lines)
+        or refusal_of(lines)
+        or _text(get(b"content-length")) not in NO_BODY
+        or not named.keys().isdisjoint(NOT_PLAIN)
+    ):
+        return None
+    client = scope.get("client")
+    return plain(
+        path.decode("latin-1"),
+        _text(get(b"accept-encoding")),
+        (_text(get(b"if-none-match")), _text(get(b"if-modified-since"))),
+        (_text(get(b"host")), client[0] if client else None),
+    )
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("latin-1")
+
+
 class DeliveryASGI:
     """An ASGI application for `http` scopes. Request bodies are not read."""
 
     def __init__(self, front: Front, *, says_date: bool = False) -> None:
         """`says_date` is for a server that does not."""
         self._front = front
+        self._plain = front.plain()
         self._says_date = says_date
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="delivery")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._plain and (reply := ask_plainly(self._plain, scope)) is not None:
+            await self.send(reply, send, (("x-request-id", new_id()),))
+            return
         incoming = ScopeIncoming(scope)
         answer = self._front.quick(incoming)
         if answer is None:

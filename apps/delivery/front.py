@@ -97,7 +97,7 @@ class Front:
         return self._answer(incoming, reply, request_id, (Outcome.HIT, entry.fresh))
 
     def plain(self) -> Plain | None:
-        """A shorter way to what `quick` says, for an adapter that has WSGI's environment; None
+        """A shorter way to what `quick` says of requests that ask for nothing but a page; None
         where there is none."""
         hits = self._plain_hits()
         return None if hits is None else hits.reply

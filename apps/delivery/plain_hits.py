@@ -3,29 +3,29 @@
 `Front.quick` says the same of them, with a look at everything that others may ask for.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from apps.delivery.caching.cache import Found, ResponseCache
 from apps.delivery.caching.entries import Fresh
 from apps.delivery.http.encodings import preferred
 from apps.delivery.http.representation import Representation, Representations
-from apps.delivery.ingress.ingress import NO_BODY, Ingress
+from apps.delivery.ingress.ingress import Ingress
 from apps.delivery.live import LiveSite
 from apps.delivery.replies import Reply
 from apps.delivery.requests import PATH_BYTES
 
-Environ = Mapping[str, Any]
-Plain = Callable[[Environ], Reply | None]
+Pair = tuple[str | None, str | None]
+Plain = Callable[[str, str | None, Pair, Pair], Reply | None]
+"""As `PlainHits.reply`."""
 
-UNUSUAL: Final = frozenset(
-    f"HTTP_{name}" for name in ("IF_MATCH", "IF_UNMODIFIED_SINCE", "RANGE", "TRANSFER_ENCODING")
-)
-"""Who sends one of these is answered with more care."""
+UNUSUAL: Final = ("if-match", "if-unmodified-since", "range", "transfer-encoding")
+"""Who sends one of these headers is answered with more care."""
 
 
 class PlainHits:
-    """Of a WSGI environment. Only where `ingress` looks at no more than the host and the rate."""
+    """Of a GET without query, body and unusual headers, each header on one line; the adapters make
+    sure of it. Only where `ingress` looks at no more than the host and the rate."""
 
     def __init__(
         self, site: LiveSite, cache: ResponseCache, ingress: Ingress | None, unreadable: Reply
@@ -36,35 +36,32 @@ class PlainHits:
         self._spots, self._used = cache.store.spots, cache.store.used
         self._ingress = ingress
 
-    def reply(self, environ: Environ) -> Reply | None:
-        found = self.find(environ)
+    def reply(self, path: str, accept: str | None, had: Pair, asker: Pair) -> Reply | None:
+        found = self.find(path, accept, had, asker)
         return None if found is None else found[0]
 
-    def find(self, environ: Environ) -> tuple[Reply, Fresh | None] | None:
+    def find(
+        self, path: str, accept: str | None, had: Pair, asker: Pair
+    ) -> tuple[Reply, Fresh | None] | None:
         """The reply and what it was made as; that is None for a refusal. None for what others have
-        to look at, and then nothing was counted. Never blocks."""
-        get = environ.get
-        if (
-            environ["REQUEST_METHOD"] != "GET"
-            or get("QUERY_STRING")
-            or get("CONTENT_LENGTH") not in NO_BODY
-            or not environ.keys().isdisjoint(UNUSUAL)
-        ):
-            return None
-        path = environ["PATH_INFO"]
+        to look at, and then nothing was counted. Never blocks.
+
+        `path` has a character for each byte, none of them encoded; `accept` is Accept-Encoding,
+        `had` If-None-Match and If-Modified-Since, `asker` Host and the address of the other end.
+        Tuples, as a class for them would cost as much as the answer."""
         found = self._held(path)
         if found is not None:
-            reply = _chosen(found[1], get)
+            reply = _chosen(found[1], accept, had)
         else:
             reply = None if path.isprintable() else self._unread(path)
         if reply is None:
             return None
         ingress = self._ingress
         if ingress is not None:
-            host = get("HTTP_HOST")
+            host, peer = asker
             if not host or not ingress.hosts.has_seen(host):
                 return None
-            if refused := ingress.too_many(path, get("REMOTE_ADDR", "")):
+            if refused := ingress.too_many(path, peer or ""):
                 return refused, None
         if found is None:
             return reply, None
@@ -93,20 +90,19 @@ class PlainHits:
         return entry, kept
 
 
-def _chosen(kept: Representations, get: Callable[[str], str | None]) -> Reply | None:
+def _chosen(kept: Representations, accept: str | None, had: Pair) -> Reply | None:
     """In the coding that is wanted, or that it is unchanged; None where that takes more than to
     compare."""
     chosen: Representation | None = kept.whole
-    accept = get("HTTP_ACCEPT_ENCODING")
     if accept and kept.codable and (coding := preferred(accept)):
         chosen = kept.coded.get(coding)
     if chosen is None:
         return None
-    had, since = get("HTTP_IF_NONE_MATCH"), get("HTTP_IF_MODIFIED_SINCE")
-    if had is None and since is None:
+    tag, since = had
+    if tag is None and since is None:
         return chosen.reply
     if chosen.etag is None:
         return None
     # A date counts only where there is no tag (RFC 9110, 13.1.3).
-    is_had = had == chosen.etag if had is not None else since == chosen.modified
+    is_had = tag == chosen.etag if tag is not None else since == chosen.modified
     return chosen.unchanged if is_had else None

@@ -11,7 +11,7 @@ from apps.delivery.caching.entries import Fresh
 from apps.delivery.front import Answer, Front
 from apps.delivery.incoming import Headers, Incoming
 from apps.delivery.measures import NO_ROUTE, ROWS, Kind, Measures, Outcome
-from apps.delivery.plain_hits import Environ, Plain
+from apps.delivery.plain_hits import Pair, Plain
 from apps.delivery.replies import Reply
 from apps.delivery.traces import Trace
 from apps.extensions.plugins import Outcome as Proposals
@@ -43,9 +43,9 @@ class TellingFront(Front):
             return hits.reply
         find, add = hits.find, measures.add
 
-        def reply(environ: Environ) -> Reply | None:
+        def reply(path: str, accept: str | None, had: Pair, asker: Pair) -> Reply | None:
             began = perf_counter()
-            found = find(environ)
+            found = find(path, accept, had, asker)
             if found is None:
                 return None
             reply, fresh = found

@@ -9,6 +9,8 @@ from typing import Any, Final
 from apps.delivery.chunks import CHUNK, Held, file_chunks
 from apps.delivery.front import Front
 from apps.delivery.incoming import Headers
+from apps.delivery.ingress.ingress import NO_BODY
+from apps.delivery.plain_hits import UNUSUAL, Plain
 from apps.delivery.replies import FilePart, Reply, plain
 from apps.delivery.requests import new_id
 
@@ -26,6 +28,7 @@ BUSY = plain(
 )
 REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 BARE = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+NOT_PLAIN = frozenset(f"HTTP_{name.upper().replace('-', '_')}" for name in UNUSUAL)
 
 
 class EnvironIncoming:
@@ -71,11 +74,28 @@ class DeliveryWSGI:
         self._plain = front.plain()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if self._plain is not None and (reply := self._plain(environ)) is not None:
+        if self._plain and (reply := ask_plainly(self._plain, environ)) is not None:
             return send(reply, start_response, (("x-request-id", new_id()),))
         incoming = EnvironIncoming(environ)
         answer = self._front.quick(incoming) or self._front.answer(incoming)
         return send(answer.reply, start_response, answer.more)
+
+
+def ask_plainly(plain: Plain, environ: Environ) -> Reply | None:
+    get = environ.get
+    if (
+        environ["REQUEST_METHOD"] != "GET"
+        or get("QUERY_STRING")
+        or get("CONTENT_LENGTH") not in NO_BODY
+        or not environ.keys().isdisjoint(NOT_PLAIN)
+    ):
+        return None
+    return plain(
+        environ["PATH_INFO"],
+        get("HTTP_ACCEPT_ENCODING"),
+        (get("HTTP_IF_NONE_MATCH"), get("HTTP_IF_MODIFIED_SINCE")),
+        (get("HTTP_HOST"), get("REMOTE_ADDR")),
+    )
 
 
 def send(reply: Reply, start_response: StartResponse, more: Headers = ()) -> Iterable[bytes]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from apps.delivery import asgi
 from apps.delivery.caching.cache import ResponseCache
 from apps.delivery.front import Front
 from apps.delivery.ingress.allowances import Allowances
@@ -18,7 +19,7 @@ from apps.delivery.ingress.tallies import Tallies
 from apps.delivery.measures import NO_ROUTE, Kind, Measures, Outcome
 from apps.delivery.requests import PATH_BYTES
 from apps.delivery.telling import TellingFront
-from apps.delivery.wsgi import EnvironIncoming
+from apps.delivery.wsgi import EnvironIncoming, ask_plainly
 from tests.sites import CONFIG, Site, SiteRepository
 
 ROOM = 8 * 1024 * 1024
@@ -54,7 +55,7 @@ def asked(front: Front, environ: Environ) -> Any:
 def plainly(front: Front, environ: Environ) -> Any:
     plain = front.plain()
     assert plain is not None
-    return plain(environ)
+    return ask_plainly(plain, environ)
 
 
 def test_a_plain_request_is_answered_the_short_way(front: Front) -> None:
@@ -125,6 +126,53 @@ def test_whatever_the_short_way_says_the_long_one_says_as_well(
     if short is not None:
         assert long is not None
         assert short == long.reply
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
+@given(more=ENVIRONS, twice=st.sampled_from(["", "host", "if-none-match", "accept-encoding"]))
+def test_so_it_is_behind_asgi(front: Front, more: dict[str, str], twice: str) -> None:
+    page, plain = asked(front, PLAIN), front.plain()
+    told = {"ETAG": page.header("etag"), "MODIFIED": page.header("last-modified")}
+    for mark, text in told.items():
+        more = {name: value.replace(mark, text) for name, value in more.items()}
+    scope = scope_of({**PLAIN, **more}, twice)
+    assert plain is not None
+    short = asgi.ask_plainly(plain, scope)
+    long = front.quick(asgi.ScopeIncoming(scope))
+    if short is not None:
+        assert long is not None
+        assert short == long.reply
+
+
+def scope_of(environ: Environ, twice: str) -> dict[str, Any]:
+    """`twice` names a header that comes on two lines."""
+    variables = {**environ, "HTTP_CONTENT_LENGTH": environ.get("CONTENT_LENGTH")}
+    named = {
+        name[5:].replace("_", "-").lower(): value
+        for name, value in variables.items()
+        if name.startswith("HTTP_") and value is not None
+    }
+    lines = [*named.items(), *((name, named[name]) for name in [twice] if name in named)]
+    peer = environ.get("REMOTE_ADDR")
+    return {
+        "method": environ["REQUEST_METHOD"],
+        "path": environ["PATH_INFO"],
+        "raw_path": environ["PATH_INFO"].encode("latin-1"),
+        "query_string": environ.get("QUERY_STRING", "").encode(),
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in lines],
+        "client": (peer, 4321) if peer else None,
+    }
+
+
+def test_a_plain_request_behind_asgi_goes_the_short_way(front: Front) -> None:
+    plain = front.plain()
+    assert plain is not None
+    for more in ({}, {"HTTP_ACCEPT_ENCODING": "br"}, {"HTTP_ACCEPT": "*/*", "REMOTE_ADDR": "::1"}):
+        reply = asgi.ask_plainly(plain, scope_of({**PLAIN, **more}, ""))
+        assert reply == asked(front, {**PLAIN, **more})
+    assert asgi.ask_plainly(plain, scope_of(PLAIN, "host")) is None
 
 
 def test_what_cannot_be_read_is_refused_the_short_way(front: Front) -> None:

@@ -15,7 +15,7 @@ from apps.delivery.front import Front
 from apps.delivery.ingress.hosts import Hosts
 from apps.delivery.ingress.ingress import Ingress
 from apps.delivery.replies import Reply
-from apps.delivery.wsgi import EnvironIncoming
+from apps.delivery.wsgi import EnvironIncoming, ask_plainly
 from apps.runtime.workers import Workers
 from tests.sites import Site, SiteRepository, body
 from tests.themes import stage
@@ -140,7 +140,7 @@ def test_so_is_what_cannot_be_read(served: Site) -> None:
 
 def through_wsgi(front: Front, environ: dict[str, Any]) -> Reply:
     incoming, plain = EnvironIncoming(environ), front.plain()
-    found = plain(environ) if plain else None
+    found = ask_plainly(plain, environ) if plain else None
     return found or (front.quick(incoming) or front.answer(incoming)).reply
 
 
