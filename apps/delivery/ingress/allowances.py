@@ -1,13 +1,13 @@
 """How many requests a client may make now, below each prefix that the settings name."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from math import ceil
 from urllib.parse import unquote
 
 from apps.delivery.ingress.bounds import ADDRESSES
 from apps.delivery.ingress.quotas import Quota
-from apps.delivery.ingress.tallies import Tallies
+from apps.delivery.ingress.tallies import Slot, Tallies
 from apps.runtime.rates import RateLimitItemPerSecond
 
 NAMESPACE = "whispercms"
@@ -27,24 +27,24 @@ class Allowances:
         percent-encoded: `/%61` is `/a`."""
         if "%" in path:
             path = unquote(path, "latin-1")
-        admits = self._tallies.acquire_sliding_window_entry
-        for prefix, amount, seconds, key in self._quotas:
-            if path.startswith(prefix) and not admits(key(client), amount, seconds):
-                windows = self._tallies.get_sliding_window(key(client), seconds)
-                return _wait(amount, seconds, windows)
+        admits = self._tallies.admits
+        for prefix, amount, slot in self._quotas:
+            if path.startswith(prefix) and not admits(slot(client), amount):
+                _, seconds = slot(client)
+                return _wait(amount, seconds, self._tallies.get_sliding_window(*slot(client)))
         return 0
 
 
-def _counted(quota: Quota) -> tuple[str, int, int, Callable[[str], str]]:
-    """The decoded prefix, how many in how many seconds, and by which key a client is counted."""
+def _counted(quota: Quota) -> tuple[str, int, Callable[[str], Slot]]:
+    """The decoded prefix, how many, and where a client is counted."""
     prefix = unquote(quota.prefix, "latin-1")
     item = RateLimitItemPerSecond(quota.amount, quota.seconds, NAMESPACE)
-    return (
-        prefix,
-        item.amount,
-        item.get_expiry(),
-        lru_cache(ADDRESSES)(partial(item.key_for, prefix)),
-    )
+
+    @lru_cache(ADDRESSES)
+    def slot(client: str) -> Slot:
+        return item.key_for(prefix, client), item.get_expiry()
+
+    return prefix, item.amount, slot
 
 
 def _wait(amount: int, seconds: int, windows: tuple[int, float, int, float]) -> int:

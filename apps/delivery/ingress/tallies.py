@@ -12,6 +12,8 @@ from apps.delivery.ingress.bounds import CLIENTS
 from apps.runtime.rates import SlidingWindowCounterSupport, Storage
 
 Clock = Callable[[], float]
+Slot = tuple[str, int]
+"""The key of a client, and of how many seconds its windows are."""
 
 
 @dataclass(slots=True)
@@ -24,6 +26,8 @@ class Tally:
     untold: int = 0
 
     def move_to(self, window: int) -> None:
+        if window == self.window:
+            return
         self.before = self.current if window == self.window + 1 else 0
         self.window, self.current, self.untold = window, 0, 0
 
@@ -44,35 +48,49 @@ class Tallies(Storage, SlidingWindowCounterSupport):
     def __init__(self, clock: Clock = time, clients: int = CLIENTS) -> None:
         super().__init__()
         self._clock, self._clients = clock, clients
-        self._tallies: OrderedDict[tuple[str, int], Tally] = OrderedDict()
-        self._untold: dict[tuple[str, int], None] = {}
+        self._tallies: OrderedDict[Slot, Tally] = OrderedDict()
+        self._untold: dict[Slot, None] = {}
         self._lock = Lock()
 
     @property
     def base_exceptions(self) -> type[Exception]:
         return ValueError
 
-    def acquire_sliding_window_entry(
-        self, key: str, limit: int, expiry: int, amount: int = 1
-    ) -> bool:
-        now = self._clock()
+    def admits(self, slot: Slot, limit: int, amount: int = 1) -> bool:
+        """Counts that much more of a client, unless it comes to more than `limit`. Each request
+        comes by: under a microsecond."""
+        seconds, now = slot[1], self._clock()
+        window = now // seconds
         with self._lock:
-            tally = self._tally(key, expiry, now)
-            weighed: float = tally.current
+            tally = self._tallies.get(slot)
+            if tally is None:
+                tally = self._begin(slot, int(window))
+            else:
+                self._tallies.move_to_end(slot)
+                if window != tally.window:
+                    tally.move_to(int(window))
+            weighed: float = tally.current + amount
             if tally.before:
-                weighed += tally.before * (1 - now % expiry / expiry)
-            if weighed > limit - amount:
+                weighed += tally.before * (1 - now % seconds / seconds)
+            if weighed > limit:
                 return False
             tally.current += amount
             if not tally.untold:
-                self._untold[key, expiry] = None
+                self._untold[slot] = None
             tally.untold += amount
             return True
+
+    def acquire_sliding_window_entry(
+        self, key: str, limit: int, expiry: int, amount: int = 1
+    ) -> bool:
+        return self.admits((key, expiry), limit, amount)
 
     def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
         now = self._clock()
         with self._lock:
-            tally = self._tally(key, expiry, now)
+            slot, window = (key, expiry), int(now // expiry)
+            tally = self._tallies.get(slot) or self._begin(slot, window)
+            tally.move_to(window)
             left = expiry - now % expiry
             return tally.before, left, tally.current, left + expiry
 
@@ -94,18 +112,11 @@ class Tallies(Storage, SlidingWindowCounterSupport):
             if tally is not None and tally.window == told.window:
                 tally.current = max(tally.current, total + tally.untold)
 
-    def _tally(self, key: str, expiry: int, now: float) -> Tally:
-        window, slot = int(now // expiry), (key, expiry)
-        tally = self._tallies.get(slot)
-        if tally is None:
-            if len(self._tallies) >= self._clients:
-                dropped, _ = self._tallies.popitem(last=False)
-                self._untold.pop(dropped, None)
-            tally = self._tallies[slot] = Tally(window)
-            return tally
-        self._tallies.move_to_end(slot)
-        if window != tally.window:
-            tally.move_to(window)
+    def _begin(self, slot: Slot, window: int) -> Tally:
+        if len(self._tallies) >= self._clients:
+            dropped, _ = self._tallies.popitem(last=False)
+            self._untold.pop(dropped, None)
+        tally = self._tallies[slot] = Tally(window)
         return tally
 
     def __len__(self) -> int:
