@@ -10,14 +10,13 @@ from apps.delivery.chunks import file_chunks
 from apps.delivery.front import Front, own_id
 from apps.delivery.http.dates import http_date
 from apps.delivery.incoming import Headers, Lines
-from apps.delivery.ingress.ingress import NO_BODY
 from apps.delivery.ingress.lines import refusal_of
 from apps.delivery.plain_hits import UNUSUAL, Plain
 from apps.delivery.replies import Reply
 from apps.delivery.requests import decode_headers, new_id
 
 THREADS = 8
-NOT_PLAIN = frozenset(name.encode() for name in UNUSUAL)
+NOT_PLAIN = frozenset((b"content-length", *(name.encode() for name in UNUSUAL)))
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -78,7 +77,6 @@ def ask_plainly(plain: Plain, scope: Scope) -> Reply | None:
         or b"%" in path
         or len(named) < len(lines)
         or refusal_of(lines)
-        or _text(get(b"content-length")) not in NO_BODY
         or not named.keys().isdisjoint(NOT_PLAIN)
     ):
         return None

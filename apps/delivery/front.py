@@ -16,7 +16,7 @@ from apps.delivery.http.sending import PLAIN, Sending
 from apps.delivery.incoming import Headers, Incoming
 from apps.delivery.ingress.ingress import Ingress
 from apps.delivery.live import LiveSite
-from apps.delivery.measures import Outcome
+from apps.delivery.measures import Measures, Outcome
 from apps.delivery.plain_hits import Plain, PlainHits
 from apps.delivery.query_keys import read
 from apps.delivery.replies import Reply
@@ -99,16 +99,20 @@ class Front:
     def plain(self) -> Plain | None:
         """A shorter way to what `quick` says of requests that ask for nothing but a page; None
         where there is none."""
-        hits = self._plain_hits()
-        return None if hits is None else hits.reply
+        return self._plain(None)
 
-    def _plain_hits(self) -> PlainHits | None:
+    def _plain(self, measures: Measures | None) -> Plain | None:
         if self._cache is None or self._tells_hits:
             return None
         if self._ingress is not None and not self._ingress.knows_by_host:
             return None
-        unreadable = unread().whole.reply
-        return PlainHits(self._site, self._cache, self._ingress, unreadable)
+        return PlainHits(
+            self._site,
+            self._cache,
+            unreadable=unread().whole.reply,
+            ingress=self._ingress,
+            measures=measures,
+        ).reply
 
     def answer(self, incoming: Incoming) -> Answer:
         """Everything else; to be called on a thread."""

@@ -4,14 +4,16 @@
 """
 
 from collections.abc import Callable
+from functools import lru_cache
+from time import perf_counter
 from typing import Final
 
 from apps.delivery.caching.cache import Found, ResponseCache
-from apps.delivery.caching.entries import Fresh
 from apps.delivery.http.encodings import preferred
 from apps.delivery.http.representation import Representation, Representations
 from apps.delivery.ingress.ingress import Ingress
 from apps.delivery.live import LiveSite
+from apps.delivery.measures import NO_ROUTE, ROWS, Kind, Measures, Outcome
 from apps.delivery.replies import Reply
 from apps.delivery.requests import PATH_BYTES
 
@@ -28,27 +30,28 @@ class PlainHits:
     sure of it. Only where `ingress` looks at no more than the host and the rate."""
 
     def __init__(
-        self, site: LiveSite, cache: ResponseCache, ingress: Ingress | None, unreadable: Reply
+        self,
+        site: LiveSite,
+        cache: ResponseCache,
+        *,
+        unreadable: Reply,
+        ingress: Ingress | None = None,
+        measures: Measures | None = None,
     ) -> None:
         """`unreadable` is for addresses that cannot name anything."""
         self._unreadable = unreadable
         self._glance = site.glance
         self._spots, self._used = cache.store.spots, cache.store.used
-        self._ingress = ingress
+        self._ingress, self._measures = ingress, measures
 
     def reply(self, path: str, accept: str | None, had: Pair, asker: Pair) -> Reply | None:
-        found = self.find(path, accept, had, asker)
-        return None if found is None else found[0]
-
-    def find(
-        self, path: str, accept: str | None, had: Pair, asker: Pair
-    ) -> tuple[Reply, Fresh | None] | None:
-        """The reply and what it was made as; that is None for a refusal. None for what others have
-        to look at, and then nothing was counted. Never blocks.
+        """None for what others have to look at, and then nothing was counted. Never blocks.
 
         `path` has a character for each byte, none of them encoded; `accept` is Accept-Encoding,
         `had` If-None-Match and If-Modified-Since, `asker` Host and the address of the other end.
         Tuples, as a class for them would cost as much as the answer."""
+        measures = self._measures
+        began = 0.0 if measures is None else perf_counter()
         found = self._held(path)
         if found is not None:
             reply = _chosen(found[1], accept, had)
@@ -62,11 +65,13 @@ class PlainHits:
             if not host or not ingress.hosts.has_seen(host):
                 return None
             if refused := ingress.too_many(path, peer or ""):
-                return refused, None
-        if found is None:
-            return reply, None
-        self._used(found[0])
-        return reply, found[0].fresh
+                reply, found = refused, None
+        if found is not None:
+            self._used(found[0])
+        if measures is not None:
+            route = (found[0].fresh.route or NO_ROUTE) if found else None
+            measures.add(_kind(route, reply.status), perf_counter() - began)
+        return reply
 
     def _unread(self, path: str) -> Reply | None:
         """Of what no longer or stranger address is told."""
@@ -88,6 +93,12 @@ class PlainHits:
         if token is not served.token or quarantined is not served.containment.quarantined:
             return None
         return entry, kept
+
+
+@lru_cache(maxsize=ROWS)
+def _kind(route: str | None, status: int) -> Kind:
+    """A refusal has no route."""
+    return Kind(route or NO_ROUTE, Outcome.HIT if route else Outcome.REFUSED, status)
 
 
 def _chosen(kept: Representations, accept: str | None, had: Pair) -> Reply | None:

@@ -3,16 +3,14 @@ where somebody wants to know. What is not switched on has no part in it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
 from time import perf_counter
 from typing import Any, Final
 
 from apps.delivery.caching.entries import Fresh
 from apps.delivery.front import Answer, Front
 from apps.delivery.incoming import Headers, Incoming
-from apps.delivery.measures import NO_ROUTE, ROWS, Kind, Measures, Outcome
-from apps.delivery.plain_hits import Pair, Plain
-from apps.delivery.replies import Reply
+from apps.delivery.measures import NO_ROUTE, Kind, Measures, Outcome
+from apps.delivery.plain_hits import Plain
 from apps.delivery.traces import Trace
 from apps.extensions.plugins import Outcome as Proposals
 
@@ -36,24 +34,7 @@ class TellingFront(Front):
         return None if answer is None else self._told(answer, began)
 
     def plain(self) -> Plain | None:
-        hits, measures = self._plain_hits(), self._measures
-        if hits is None or self._explains:
-            return None
-        if measures is None:
-            return hits.reply
-        find, add = hits.find, measures.add
-
-        def reply(path: str, accept: str | None, had: Pair, asker: Pair) -> Reply | None:
-            began = perf_counter()
-            found = find(path, accept, had, asker)
-            if found is None:
-                return None
-            reply, fresh = found
-            route, outcome = (fresh.route, Outcome.HIT) if fresh else (NO_ROUTE, Outcome.REFUSED)
-            add(_kind(route, outcome, reply.status), perf_counter() - began)
-            return reply
-
-        return reply
+        return None if self._explains else self._plain(self._measures)
 
     def answer(self, incoming: Incoming) -> Answer:
         began = perf_counter()
@@ -77,9 +58,6 @@ class TellingFront(Front):
 
     def _trace(self) -> Trace:
         return _Counting() if self._explains else Trace()
-
-
-_kind = lru_cache(maxsize=ROWS)(Kind)
 
 
 def explained(outcome: Outcome, fresh: Fresh | None, *, cached: bool) -> Headers:

@@ -9,7 +9,6 @@ from typing import Any, Final
 from apps.delivery.chunks import CHUNK, Held, file_chunks
 from apps.delivery.front import Front
 from apps.delivery.incoming import Headers
-from apps.delivery.ingress.ingress import NO_BODY
 from apps.delivery.plain_hits import UNUSUAL, Plain
 from apps.delivery.replies import FilePart, Reply, plain
 from apps.delivery.requests import new_id
@@ -86,7 +85,7 @@ def ask_plainly(plain: Plain, environ: Environ) -> Reply | None:
     if (
         environ["REQUEST_METHOD"] != "GET"
         or get("QUERY_STRING")
-        or get("CONTENT_LENGTH") not in NO_BODY
+        or get("CONTENT_LENGTH")
         or not environ.keys().isdisjoint(NOT_PLAIN)
     ):
         return None
