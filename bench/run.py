@@ -12,7 +12,8 @@ from bench import sites
 from bench.processes import Cores, cores
 from bench.sites import Site
 
-FOREIGN = ("WHISPERCMS_", "DJANGO_", "GIT_")
+FOREIGN = ("WHISPERCMS_", "DJANGO_", "GIT_", "PYTHONDONTWRITEBYTECODE")
+"""Without its compiled modules a start would be measured that compiles them anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

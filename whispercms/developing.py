@@ -11,7 +11,6 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 
-from apps.delivery.developing import Development
 from apps.delivery.live import LiveSite
 from apps.delivery.served import Node
 from apps.runtime.components import Component
@@ -24,6 +23,8 @@ Signature = tuple[tuple[str, int, int], ...]
 
 def developed_site(node: Node) -> LiveSite:
     """With the extensions of the folders in the place of the site's own."""
+    from apps.delivery.developing import Development
+
     development = Development(node, settings.DEVELOP)
     return LiveSite(settings.SITE_FILES, development.load, development.show)
 

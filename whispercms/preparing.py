@@ -15,6 +15,7 @@ from typing import Final, Self, TextIO
 
 from django.core.management.base import CommandError
 
+from apps.content.renderer import library_versions
 from apps.content.rendering import find_asciidoctor
 from apps.runtime import kernel
 from apps.runtime.boot import BootError
@@ -28,7 +29,7 @@ Check = Callable[[], object]
 """Of this installation; raises CommandError."""
 SERVING: Final = (
     *("whispercms.running", "whispercms.health", "whispercms.webhook", "apps.delivery.wsgi"),
-    *("django.core.wsgi", "runpy"),
+    "runpy",
 )
 FIRST_SECONDS: Final = 0.4
 """Who asks first is not to wait for a sync."""
@@ -50,14 +51,17 @@ def prepare_here(check: Check) -> None:
 
 
 def prepare_beside(modules: Iterable[str], check: Check) -> Fork:
-    """In children, while these modules are loaded here: one proves the sandbox, the other does what
-    is returned. It says when the node may serve: where an earlier sync left something at once, and
-    goes on with the sync then. Where one failed it has said why, and this process ends as well."""
+    """In children, while these modules are loaded here: one proves the sandbox, one checks, and the
+    last, once both have passed, does what is returned. It says when the node may serve: where an
+    earlier sync left something at once, and goes on with the sync then. Where one failed it has
+    said why, and this process ends as well."""
     prepared.keep_nursery(Nursery(PROJECT, WORKING))
-    with _beside("prove", _prove) as proving:
+    with _beside("prove", _prove) as proving, _beside("check", partial(_check, check)) as checking:
         import_module("whispercms.boot")
+        library_versions()  # Asked for again by all that are forked from here on.
         prepared.keep(Prepared.of_text(proving.said()))
-    with _beside("prepare", partial(_prepare, check)) as preparing:
+        checking.said()
+    with _beside("prepare", _prepare) as preparing:
         for module in modules:
             import_module(module)
         preparing.said()
@@ -116,15 +120,23 @@ def _prove(writing: int) -> None:
         pipe.write(found.as_text())
 
 
-def _prepare(check: Check, writing: int) -> None:
+def _check(check: Check, writing: int) -> None:
+    try:
+        check()
+    except CommandError as error:
+        sys.exit(f"whispercms: {error}")
+    with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+        pipe.write("passed")
+
+
+def _prepare(writing: int) -> None:
     from whispercms.boot import bring_up_to_date
 
     _keep_loaded()
     pipe = os.fdopen(writing, "w", encoding="utf-8")
     try:
-        check()
         running = bring_up_to_date(partial(_tell, pipe))
-    except (BootError, CommandError) as error:
+    except BootError as error:
         sys.exit(f"whispercms: {error}")
     if not pipe.closed:
         keep_report(running.report)

@@ -251,7 +251,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = INSTANCE.https
 SECURE_HSTS_PRELOAD = INSTANCE.https
 SESSION_COOKIE_SECURE = INSTANCE.https
 CSRF_COOKIE_SECURE = INSTANCE.https
-CSRF_FAILURE_VIEW = "apps.console.refusals.csrf_failed"
+if INSTANCE.console:
+    CSRF_FAILURE_VIEW = "apps.console.refusals.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 
 # Logs

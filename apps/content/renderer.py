@@ -12,7 +12,10 @@ LIBRARIES = (
 
 
 @cache
+def library_versions() -> tuple[str, ...]:
+    return tuple(f"{name.lower()}-{version(name)}" for name in LIBRARIES)
+
+
 def renderer_id(asciidoctor: str | None) -> str:
     """Stable text: the same for the same versions. `asciidoctor` is its version, if it is there."""
-    parts = [f"rules-{RULES}", *(f"{name.lower()}-{version(name)}" for name in LIBRARIES)]
-    return " ".join([*parts, f"asciidoctor-{asciidoctor or 'none'}"])
+    return " ".join([f"rules-{RULES}", *library_versions(), f"asciidoctor-{asciidoctor or 'none'}"])

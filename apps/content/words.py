@@ -6,6 +6,7 @@ part of a sentence can be found; `joined` takes them out again before anybody se
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 BODY: Final = 100_000
@@ -18,9 +19,7 @@ SIGNS: Final = (
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
 """Thai, Lao, Burmese, Khmer, Kana, Han and Hangul, as in a class of characters."""
-SIGN: Final = re.compile(f"[{SIGNS}]")
 
-_BETWEEN: Final = re.compile(rf"(?<=\w)(?=[{SIGNS}])|(?<=[{SIGNS}])(?=\w)")
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
     "\ufdd0-\ufdef\ufeff\ufff9-\uffff\ud800-\udfff]"
@@ -42,6 +41,17 @@ class Words:
 NO_WORDS: Final = Words()
 
 
+# A start would be longer by what these two take, and most processes meet no such text.
+@cache
+def sign() -> re.Pattern[str]:
+    return re.compile(f"[{SIGNS}]")
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\w)(?=[{SIGNS}])|(?<=[{SIGNS}])(?=\w)")
+
+
 def plain(text: str) -> str:
     """In one line, without what cannot be seen."""
     line = " ".join(text.split())
@@ -52,13 +62,13 @@ def plain(text: str) -> str:
 
 def spaced(text: str) -> str:
     """With a break between signs that stand for words by themselves."""
-    if text.isascii() or not _may_have_signs(text) or not SIGN.search(text):
+    if text.isascii() or not _may_have_signs(text) or not sign().search(text):
         return text
-    return _BETWEEN.sub(BREAK, text)
+    return _between().sub(BREAK, text)
 
 
 def _may_have_signs(text: str) -> bool:
-    """By the first bytes of its characters: a tenth of what `SIGN` costs, for letters with accents
+    """By the first bytes of its characters: a tenth of what `sign` costs, for letters with accents
     and for typographic quotes."""
     held = text.encode("utf-8", "surrogatepass")
     return any(lead in held for lead in _LEADS)

@@ -7,12 +7,12 @@ from apps.content.addresses import AddressError, alias_key
 from apps.content.entries import REDIRECT
 from apps.content.images.renditions import ROOT as RENDITIONS
 from apps.content.index import Index
-from apps.content.layouts.suffixes import PAGE
 from apps.content.listings import IndexedDocument, Listing, ListQuery
 from apps.content.reader import Reader
 from apps.content.rendering import Renderer
 from apps.content.renderings import Source
 from apps.content.search.finding import Hits
+from apps.content.suffixes import PAGE
 from apps.content.surroundings import Filed
 from apps.content.warming import render_one
 from apps.delivery import links
@@ -31,6 +31,11 @@ SITE = "site"
 
 class CommitMoved(Exception):
     """The index moved on between the registry that was taken and the first read."""
+
+    remedy = "Try again"
+
+    def __init__(self) -> None:
+        super().__init__("the site moved on meanwhile")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

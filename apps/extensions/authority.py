@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Final
 from apps.content.problems import Problem
 from apps.extensions.capabilities import cedar_schema, find
 from apps.extensions.finding import BUNDLED, ExtensionFiles, digest_of
-from apps.policy import bundled
-from apps.policy.entities import Capability, Extension
-from apps.policy.flaws import Flaw
-from apps.policy.sources import FOLDER
-from apps.policy.validating import validate
+from apps.policy.places import FOLDER
 from apps.runtime.faults import WorkerFault
 from apps.runtime.workers import Workers
 
+# What decides is dear to load, and whoever only serves asks it nothing.
 if TYPE_CHECKING:
+    from apps.policy.flaws import Flaw
     from apps.policy.rules import Rules
 
 _CLOSED: Final = f"{FOLDER}none.cedar"
@@ -35,6 +33,8 @@ def rules_in(kept: Mapping[str, bytes]) -> "Rules":
 
 def allowed(rules: "Rules", extension: ExtensionFiles, granted: frozenset[str]) -> frozenset[str]:
     """What is left of what the lock grants where the site's policies have a say as well."""
+    from apps.policy.entities import Capability, Extension
+
     who = Extension(extension.kind, extension.id, extension.origin == BUNDLED)
     found = {name: row.action for name in granted if (row := find(name)) is not None}
     return frozenset(
@@ -53,6 +53,8 @@ def closed_rules() -> "Rules":
 def basis(extensions: Path) -> str:
     """Changes with whatever decides beside a commit's own files: the bundled policies, and the
     bundled extensions in this folder."""
+    from apps.policy import bundled
+
     texts = [
         str(bundled.base()),
         *(f"{p}{c!r}" for p, c in bundled.sample(bundled.DEFAULT).items()),
@@ -66,19 +68,20 @@ def policy_problems(kept: Mapping[str, bytes], workers: Workers) -> list[Problem
     own = {path: content for path, content in kept.items() if path.startswith(FOLDER)}
     if not own:
         return []
+    from apps.policy.validating import validate
+
     try:
         return list(map(problem_of, validate(own, workers, cedar_schema())))
     except WorkerFault as fault:
         return [Problem(FOLDER, 0, "policy.unproven", f"they could not be checked: {fault}")]
 
 
-def problem_of(flaw: Flaw) -> Problem:
+def problem_of(flaw: "Flaw") -> Problem:
     return Problem(flaw.path, flaw.line, flaw.code, f"{flaw.reason}. {flaw.remedy}")
 
 
 @lru_cache(maxsize=_KEPT)
 def _rules(files: tuple[tuple[str, bytes], ...]) -> "Rules":
-    # Its engine is dear to load, and whoever only serves needs none.
     from apps.policy.rules import rules_of
 
     return rules_of(dict(files), cedar_schema())

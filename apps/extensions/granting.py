@@ -20,7 +20,7 @@ from apps import policy
 from apps.extensions.authority import allowed, rules_in
 from apps.extensions.capabilities import TABLE, cedar_schema
 from apps.extensions.finding import ExtensionFiles
-from apps.policy.sources import FOLDER
+from apps.policy.places import FOLDER
 
 FILE: Final = "granted.json"
 KEPT: Final = 256

@@ -7,6 +7,7 @@ Used by a sync to judge a commit before it is served, and by a server to serve i
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -30,6 +31,8 @@ from apps.runtime.workers import WorkerPool, Workers, WorkerSpec
 log = structlog.get_logger("whispercms.extensions")
 
 CHECK_SECONDS = 5.0
+TOGETHER = 4
+"""So many workers are tried at a time: each has memory of its own."""
 
 
 def check(
@@ -80,7 +83,7 @@ def load(
             digest=found.digest,
             former=before.as_former(time.monotonic()) if before else (),
         )
-        if problems := [*found.problems, *starting.problems]:
+        if problems := [*found.problems, *starting.problems()]:
             raise ExtensionsUnusable(problems)
     except BaseException:
         starting.undo()
@@ -97,7 +100,7 @@ class _Starting:
         self._groups = {group.identity: group for group in before.groups()} if before else {}
         self._known = {each.identity: each.known for each in before.plugins} if before else {}
         self._started: list[WorkerPool] = []
-        self.problems: list[Problem] = []
+        self._untried: list[tuple[WorkerPool, Sequence[Ready]]] = []
 
     def theme(self, ready: Ready) -> WorkerPool:
         return self._tried(ready.identity, theme_spec(ready), [ready])
@@ -105,6 +108,13 @@ class _Starting:
     def plugins(self, plugins: Sequence[Ready]) -> tuple[EnabledPlugin, ...]:
         shared = self._shared(plugins)
         return tuple(self._enabled(ready, shared.get(ready.group)) for ready in plugins)
+
+    def problems(self) -> list[Problem]:
+        """Of all that were not there before, some at a time: most of it is waiting for a worker."""
+        if not self._untried:
+            return []
+        with ThreadPoolExecutor(min(len(self._untried), TOGETHER)) as threads:
+            return [each for found in threads.map(_first_defects, self._untried) for each in found]
 
     def undo(self) -> None:
         for pool in self._started:
@@ -140,8 +150,7 @@ class _Starting:
         known = identity in self._pools
         pool = self._pool(identity, spec)
         if not known:
-            self.problems += defects(pool, readies)
-            pool.spare()
+            self._untried.append((pool, readies))
         return pool
 
     def _pool(self, identity: str, spec: WorkerSpec) -> WorkerPool:
@@ -149,6 +158,13 @@ class _Starting:
             self._pools[identity] = self._workers.pool(spec)
             self._started.append(self._pools[identity])
         return self._pools[identity]
+
+
+def _first_defects(untried: tuple[WorkerPool, Sequence[Ready]]) -> list[Problem]:
+    pool, readies = untried
+    found = defects(pool, readies)
+    pool.spare()
+    return found
 
 
 def defects(pool: WorkerPool, readies: Sequence[Ready]) -> list[Problem]:

@@ -37,8 +37,8 @@ from apps.policy.entities import (
 )
 from apps.policy.limits import POLICY_FILE_BYTES, POLICY_FILES
 from apps.policy.notation import principal, resource
+from apps.policy.places import FOLDER
 from apps.policy.rules import Rules
-from apps.policy.sources import FOLDER
 from apps.policy.validating import Checked, check
 from apps.runtime.workers import Workers
 

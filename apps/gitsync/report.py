@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from apps.content.fragments.taking import CODE, counted
 from apps.content.problems import Problem
 
 APPLIED, UNCHANGED, REFUSED = "applied", "unchanged", "refused"
@@ -51,6 +50,8 @@ class SyncReport:
     @property
     def fragments(self) -> int:
         """What another system's programs would have to run."""
+        from apps.content.fragments.taking import CODE, counted
+
         return sum(
             sum(counted(each.reason).values()) for each in self.problems if each.code == CODE
         )

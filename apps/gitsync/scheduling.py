@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 from django_q.models import Schedule
-from django_q.tasks import async_task
 
 PULL: Final = "apps.gitsync.tasks.pull"
 PULL_NOW: Final = "apps.gitsync.tasks.pull_now"
@@ -18,6 +17,8 @@ DAY_MINUTES: Final = 24 * 60
 
 def wake() -> None:
     """Has the queue pull within a second or two. One small write. Raises django.db.Error."""
+    from django_q.tasks import async_task
+
     try:
         async_task(PULL_NOW, task_name="webhook")
     finally:

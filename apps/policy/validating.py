@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from apps.policy.flaws import Flaw, flaw
 from apps.policy.limits import FLAW_CHARACTERS, FLAWS
+from apps.policy.places import FOLDER
 from apps.policy.schema import NOTHING
-from apps.policy.sources import FOLDER, bounded, is_policy
+from apps.policy.sources import bounded, is_policy
 from apps.runtime.faults import WorkerFault, WorkerTimeout, WorkerUnavailable
 from apps.runtime.limits import MIB, Limits, WorkerSpec
 from apps.runtime.workers import WorkerPool, Workers

@@ -10,7 +10,7 @@ from apps.runtime.workers import WorkerPool, Workers, WorkerSpec
 from tests.delivery.extending import config, plugin
 from tests.sites import ROOT
 
-GOOD, BAD = plugin("good", "return"), plugin("bad", "end")
+GOOD, BAD, WORSE = plugin("good", "return"), plugin("bad", "end"), plugin("worse", "if")
 
 
 class Interrupted(BaseException):
@@ -32,7 +32,7 @@ def pools(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> list[WorkerPool]
 
 
 def load(workers: Workers, *names: str) -> None:
-    files = {**GOOD, **BAD}
+    files = {**GOOD, **BAD, **WORSE}
     kept = {path: each.encode() for path, each in files.items() if isinstance(each, str)}
     configuration = read_configuration(config(*names), frozenset({"content"}))
     loading.load(configuration, kept, workers=workers, bundled=ROOT, before=None, pinned=False)
@@ -50,6 +50,13 @@ def test_what_cannot_be_used_leaves_no_worker(workers: Workers, pools: list[Work
     with pytest.raises(ExtensionsUnusable, match=r"plugins/bad/main\.lua"):
         load(workers, "good", "bad")
     assert len(pools) == 3 and all(map(is_closed, pools))
+
+
+def test_what_is_wrong_is_told_of_each(workers: Workers) -> None:
+    with pytest.raises(ExtensionsUnusable) as caught:
+        load(workers, "worse", "good", "bad")
+    paths = [problem.path for problem in caught.value.problems]
+    assert paths == ["plugins/bad/main.lua", "plugins/worse/main.lua"]
 
 
 def test_what_ends_in_the_middle_leaves_none_either(

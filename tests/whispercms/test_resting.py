@@ -28,12 +28,28 @@ SELDOM = (
     *("apps.console.site", "apps.delivery.exporting"),
     *("apps.gitsync.git.repository", "apps.gitsync.importing", "apps.gitsync.syncing"),
     *("apps.gitsync.writing", "apps.policy.cedar", "apps.policy.rules", "apps.policy.secrets.age"),
+    *("apps.content.fragments", "apps.content.layouts", "apps.delivery.developing"),
+    *("apps.policy.entities", "apps.policy.validating"),
+    *("django.core.handlers.wsgi", "django_q.tasks"),
 )
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package that asks to be told of all that is decoded."""
+    folder = tmp_path_factory.mktemp("packages")
+    about = folder / "stranger-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1\n")
+    (about / "entry_points.txt").write_text("[pydantic]\nstranger = stranger:plugin\n")
+    (folder / "stranger.py").write_text("plugin = None\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory, stranger: Path) -> frozenset[str]:
     ours = {k: v for k, v in os.environ.items() if not k.startswith(("WHISPERCMS_", "DJANGO_"))}
+    ours["PYTHONPATH"] = str(stranger)
     state = tmp_path_factory.mktemp("state")
     said = subprocess.run(
         [sys.executable, "-c", SEEN],
@@ -57,3 +73,7 @@ def _settings(state: Path) -> dict[str, str]:
 def test_what_only_a_page_or_a_command_needs_is_not_loaded(loaded: frozenset[str]) -> None:
     assert {"apps.delivery.front", "whispercms.boot", "granian.server.mp"} <= loaded
     assert loaded.isdisjoint(SELDOM)
+
+
+def test_what_is_decoded_is_shown_to_no_other_package(loaded: frozenset[str]) -> None:
+    assert "pydantic" in loaded and "stranger" not in loaded

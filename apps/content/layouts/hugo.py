@@ -15,8 +15,8 @@ from apps.content.addresses import MAXIMUM, address, file_address, segments
 from apps.content.foreign.values import lowered, texts, truth
 from apps.content.layouts.hugo_paths import FIRST, filled, named, urlised
 from apps.content.layouts.rules import ADDRESS, LeftOut, Meaning, Placement, Role
-from apps.content.layouts.suffixes import PAGE, is_page
 from apps.content.parts import Part
+from apps.content.suffixes import PAGE, is_page
 
 MARKUP = frozenset((".md", ".markdown", ".html", ".htm", ".adoc", ".asciidoc"))
 Front = Mapping[str, Any]

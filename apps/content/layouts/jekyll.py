@@ -17,8 +17,8 @@ from apps.content.foreign.jekyll import POSTS
 from apps.content.foreign.values import MANY, Collection, texts, truth
 from apps.content.layouts.jekyll_paths import filled, of_day, pretty, slugged, with_ending
 from apps.content.layouts.rules import LeftOut, Meaning, Placement, Role
-from apps.content.layouts.suffixes import OTHER, PAGE, is_page
 from apps.content.parts import Part
+from apps.content.suffixes import OTHER, PAGE, is_page
 
 MARKUP = frozenset((".md", ".markdown", ".html", ".htm", ".adoc", ".asciidoc"))
 PAGES = "pages"

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from apps.content.search.bounds import BEFORE, LOOKS, SNIPPET
-from apps.content.words import SIGN
+from apps.content.words import sign
 
 Piece = tuple[str, bool]
 """A text, and whether it was looked for."""
@@ -77,7 +77,7 @@ def _spans(folded: str, words: Sequence[Word]) -> list[Span]:
 
 def _looked(folded: str, number: int, word: Word) -> Iterator[Span]:
     needle, goes_on = _folded(word[0]), word[1]
-    inside = SIGN.search(needle) is not None
+    inside = sign().search(needle) is not None
     at = -1
     for _ in range(LOOKS):
         at = folded.find(needle, at + 1)

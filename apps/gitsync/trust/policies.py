@@ -9,7 +9,7 @@ from apps.gitsync.errors import GitFault
 from apps.gitsync.git.output import tree_items
 from apps.gitsync.git.repository import Repository
 from apps.policy.limits import POLICY_FILE_BYTES, POLICY_FILES
-from apps.policy.sources import FOLDER
+from apps.policy.places import FOLDER
 
 FILES: Final = ("100644", "100755")
 TOLD: Final = 5

@@ -24,7 +24,7 @@ from apps.gitsync.source import SiteSource
 from apps.gitsync.trust.policies import Prove, insist
 from apps.gitsync.writing.changes import Changes, check_changes
 from apps.gitsync.writing.wording import checked_name, worded
-from apps.policy.sources import FOLDER
+from apps.policy.places import FOLDER
 
 TRIES: Final = 20
 PAUSE_SECONDS: Final = 0.02
