@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import takewhile
 from typing import Final
+
+from apps.gitsync.writing.showing import alike_at_ends
 
 LINE: Final = 4_000
 """Characters of a line that are shown."""
@@ -52,18 +53,12 @@ def marked(old: str, new: str) -> tuple[Pieces, Pieces]:
     return tuple(before), tuple(after)
 
 
-def alike_at_start(one: Sequence[str], two: Sequence[str]) -> int:
-    pairs = zip(one, two, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-
-
 Part = tuple[bool, int, int, int, int]
 """Whether it is the same in both; the words of the one from and to, and of the other."""
 
 
 def _compared(one: Sequence[str], two: Sequence[str]) -> list[Part]:
-    start = alike_at_start(one, two)
-    end = alike_at_start(one[start:][::-1], two[start:][::-1])
+    start, end = alike_at_ends(one, two)
     a, b, c, d = start, len(one) - end, start, len(two) - end
     first, last = (True, 0, start, 0, start), (True, b, len(one), d, len(two))
     if (b - a) * (d - c) > WORDS:

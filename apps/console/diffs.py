@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final
 
-from apps.console.diff_words import Piece, alike_at_start, marked, plain
+from apps.console.diff_words import Piece, marked, plain
+from apps.gitsync.writing.showing import alike_at_ends
 
 CONTEXT: Final = 3
 COMPARED: Final = 4_000_000
@@ -116,8 +117,7 @@ Change = tuple[int, int, int, int]
 
 
 def _changes(before: Sequence[str], after: Sequence[str]) -> list[Change]:
-    start = alike_at_start(before, after)
-    end = alike_at_start(before[start:][::-1], after[start:][::-1])
+    start, end = alike_at_ends(before, after)
     one, two = before[start : len(before) - end], after[start : len(after) - end]
     if not one and not two:
         return []

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
+from django.views.decorators.http import require_safe
 
 from apps.console.bounds import READING
 
@@ -31,12 +33,11 @@ class Governed(ModelAdmin):  # type: ignore[type-arg]
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
+    @method_decorator(require_safe)
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Django's own says first whether there is such a row."""
-        if request.method not in READING:
-            return HttpResponseNotAllowed(READING)
         if not self.has_view_or_change_permission(request, self.get_object(request, object_id)):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)

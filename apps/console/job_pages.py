@@ -18,8 +18,10 @@ def patterns(site: AdminSite) -> list[URLPattern]:
     ]
 
 
-def address(job: jobs.Job) -> str:
-    return reverse("admin:job", args=[job.id])
+def begin(request: HttpRequest, title: str, call: jobs.Call) -> HttpResponseRedirect:
+    """To the page that tells how far it is. Raises TooMuch."""
+    job = jobs.start(request.user, title, call)
+    return HttpResponseRedirect(reverse("admin:job", args=[job.id]))
 
 
 def job_page(request: HttpRequest, job_id: str) -> HttpResponse:

@@ -28,8 +28,10 @@ Call = Callable[[Progress], str]
 
 
 class TooMuch(Exception):
+    remedy = "Wait until one is done, and try again"
+
     def __init__(self) -> None:
-        super().__init__(f"{JOBS} pieces of work are under way; wait until one is done")
+        super().__init__(f"{JOBS} pieces of work are under way")
 
 
 @dataclass(slots=True, eq=False)

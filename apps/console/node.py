@@ -1,13 +1,24 @@
 """What the console works with: the workers, the renderer and the live site of its process, which
 start-up hands over."""
 
+import sqlite3
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.db import Error
+
+from apps.content.files import ContentFiles
+from apps.content.index import Index
+from apps.content.problems import Problem
 from apps.content.rendering import Renderer
 from apps.content.scribe import Scribe
 from apps.delivery.live import LiveSite
+from apps.delivery.served import Node
+from apps.extensions.containment.breaker import Cause
+from apps.extensions.containment.containment import Containment
+from apps.gitsync.errors import GitFault
 from apps.gitsync.local import local_site, storage, sync_and_record
-from apps.gitsync.report import SyncReport
+from apps.gitsync.report import REFUSED
 from apps.gitsync.syncing.update import LocalSite
 from apps.runtime.workers import Workers
 
@@ -19,6 +30,15 @@ class NotRunning(Exception):
 
     def __init__(self) -> None:
         super().__init__("this process serves no site; start it with manage.py serve or runserver")
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What this node makes of a commit, which stays whatever that is. `reason` says why it is not
+    served yet."""
+
+    problems: tuple[Problem, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +58,45 @@ class ConsoleNode:
             self._scribe.append(Scribe(self.workers))
         return self._scribe[0]
 
-    def follow(self) -> SyncReport:
-        """Serves what was just committed here, without the network. Raises GitFault."""
-        with storage():
-            return sync_and_record(self.site(), fetching=False)
+    def apart(self, files: ContentFiles) -> Node:
+        """To make pages of an index that only the console looks at."""
+        return Node(
+            index=Index(files),
+            files=files,
+            renderer=self.renderer,
+            workers=self.workers,
+            bundled=settings.BUNDLED_EXTENSIONS,
+            containment=self.own_breakers(),
+            pinned=settings.PINS_REQUIRED,
+        )
+
+    def own_breakers(self) -> Containment:
+        """What fails on a page that is only looked at is not held against it on readers' pages;
+        what is quarantined there does not run here."""
+        made = Containment()
+        for key in sorted(self.live.current().containment.quarantined):
+            made.failed(key, Cause.ATTACK, "quarantined on this node")
+        return made
+
+    def follow(self) -> Followed:
+        """Serves what was just committed here, without the network."""
+        before = _indexed()
+        try:
+            with storage():
+                report = sync_and_record(self.site(), fetching=False)
+        except (GitFault, Error) as error:
+            return Followed(reason=str(error) if _indexed() == before else "")
+        reason = report.reason() if report.state == REFUSED else ""
+        return Followed(tuple(report.problems), reason)
+
+
+def _indexed() -> str | None:
+    """The commit that the index is of, however a sync ended."""
+    try:
+        pointer = Index(settings.SITE_FILES).pointer()
+    except sqlite3.Error:
+        return None
+    return pointer.commit_id if pointer else None
 
 
 def use(made: ConsoleNode | None) -> None:

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from apps.console import asking, refusals
 from apps.console.bases import FIELD, ForgedBase, opened
 from apps.console.bounds import READING
+from apps.console.jobs import TooMuch
 from apps.console.node import NotRunning
 from apps.console.permissions import resource_of
 from apps.console.showing import show
 from apps.content.configuration import ConfigurationError
 from apps.content.editing import EditError
+from apps.delivery.observation import CommitMoved
 from apps.extensions.authorising import PolicyDenied, authorise
 from apps.extensions.owning.owned import OwnerRefused
 from apps.gitsync.errors import GitFault, NodeFault, RemoteFault
@@ -33,9 +35,9 @@ EXPLAINING: Final = "change-policy"
 DENIED, CONFLICT, UNAVAILABLE = 403, 409, 503
 FAULTS: Final = (
     *(GitFault, EditError, OwnerRefused, ConfigurationError),
-    *(WorkerFault, NotRunning, sqlite3.Error),
+    *(WorkerFault, NotRunning, TooMuch, CommitMoved, sqlite3.Error),
 )
-NODES: Final = (NodeFault, RemoteFault, WorkerFault, NotRunning, sqlite3.Error)
+NODES: Final = (NodeFault, RemoteFault, WorkerFault, NotRunning, TooMuch, sqlite3.Error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
-    HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
 from django.template.response import TemplateResponse
@@ -21,6 +20,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from apps.console import asking, first_run, job_pages, navigation, people, refusals
 from apps.console.addresses import is_here
@@ -57,19 +57,17 @@ class ConsoleSite(AdminSite):
             *super().get_urls(),
         ]
 
+    @method_decorator(require_safe)
     def index(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
         """Django's own list of records stays below the dashboard, as far as policy shows it."""
-        if request.method not in READING:
-            return HttpResponseNotAllowed(READING)
         return dashboard.page(request, self.get_app_list(request))
 
+    @method_decorator(require_safe)
     def app_index(  # type: ignore[override]
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
-        if request.method not in READING:
-            return HttpResponseNotAllowed(READING)
         return super().app_index(request, app_label, extra_context)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -83,7 +81,6 @@ class ConsoleSite(AdminSite):
         def asked(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
             if request.method not in READING and not self.has_permission(request):
                 return refusals.not_logged_in(request)
-            request.console = self  # type: ignore[attr-defined]
             try:
                 answer: HttpResponseBase = guarded(request, *args, **named)
             except PermissionDenied:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from apps.content.index_writer import IndexWriter
 from apps.policy.models import AuditEvent
 from tests.content import entries
 
+JOB_SECONDS = 60.0
 PASSWORD = "correct horse battery"
 HERE, ELSEWHERE = "127.0.0.1", "203.0.113.9"
 QUICK = ["tests.console.quick_argon2.QuickArgon2"]
@@ -105,3 +107,13 @@ def logged_in(name: str = "ada") -> Client:
     said = client.post(Stage.door, {"username": name, "password": PASSWORD})
     assert said.status_code == 302, said.content.decode()
     return client
+
+
+def led_to(client: Client, job: str) -> str:
+    """Where long work leads, once it has ended well."""
+    deadline = monotonic() + JOB_SECONDS
+    while not (state := client.get(f"{job}state/").json())["over"]:
+        assert monotonic() < deadline, state
+        sleep(0.01)
+    assert not state["failed"], client.get(job).content.decode()
+    return str(state["goes_to"])

@@ -36,7 +36,7 @@ def patterns(site: AdminSite) -> list[URLPattern]:
 
 def is_due() -> bool:
     """Whether there is nothing yet that this installation was told to serve."""
-    return settings.INSTANCE.remote is None
+    return settings.DEMO_FOLDER is not None
 
 
 def _site(request: HttpRequest, **named: Any) -> Resource:

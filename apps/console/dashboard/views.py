@@ -4,15 +4,14 @@ import sqlite3
 from typing import Any
 
 from django.conf import settings
-from django.contrib.admin.utils import quote
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 
 from apps.console import asking
 from apps.console.dashboard.front import front
 from apps.console.node import NotRunning, node
 from apps.console.permissions import resource_of
+from apps.console.publishing.files import shown_problems
 from apps.console.showing import show
 
 LOOK = "preview"
@@ -33,14 +32,5 @@ def _gathered() -> dict[str, Any]:
         found = front(node())
     except (NotRunning, sqlite3.Error, Error) as error:
         return {"unreadable": str(error)}
-    problems = [(each, _editor(each.path, each.line)) for each in found.problems]
+    problems = shown_problems(found.problems)
     return {"front": found, "problems": problems, "is_demo": settings.DEMO_FOLDER is not None}
-
-
-def _editor(path: str, line: int) -> str:
-    """Where a document's problem can be mended; empty for what is no document."""
-    try:
-        url = reverse("admin:content_document_change", args=[quote(path)])
-    except NoReverseMatch:
-        return ""
-    return f"{url}?line={line}" if line else url

@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from apps.console.authors import author_of
+from apps.console.keeping import warn_if_behind
 from apps.console.node import node
 from apps.extensions.authorising import authorise
 from apps.extensions.owning.plans import Grant, Plan
 from apps.gitsync.owning import Act, Asked, Owner, done
-from apps.gitsync.report import REFUSED
 from apps.gitsync.writing.extending import SAVED
 from apps.policy.entities import Person
 
@@ -49,10 +49,7 @@ def carry_out(
     told %= {"what": plan.cause, "commit": report.commit[:SHOWN]}
     publish = reverse("admin:publishing")
     messages.success(request, format_html('{} <a href="{}">{}</a>', told, publish, _("Publish")))
-    synced = here.follow()
-    if synced.state == REFUSED:
-        reason = _("The site still shows what was before: %(why)s")
-        messages.warning(request, reason % {"why": synced.reason()})
+    warn_if_behind(request, here.follow())
 
 
 def ask_all(asker: Person, asked: Iterable[Asked]) -> None:

@@ -16,6 +16,7 @@ from apps.console.extending.choices import Choice, act_of, chosen
 from apps.console.extending.doing import NotConsented, carry_out
 from apps.console.extending.verbs import INSTALL
 from apps.console.extending.wording import Granted, capability_words, granted_words, news_words
+from apps.console.job_pages import begin
 from apps.console.node import node
 from apps.console.showing import show
 from apps.extensions import lock
@@ -52,7 +53,8 @@ def review(
         if not base:
             return _page(request, asker, choice, look(site, act, here.workers))
         if "try" in request.POST:
-            return trying.begin(request, _trying(request, choice, act, base))
+            wanted = _trying(request, choice, act, base)
+            return begin(request, wanted.title, wanted)
         return _done(request, asker, choice, act, base)
     except OwnerRefused as error:
         return _refused(request, choice, error)

@@ -16,6 +16,7 @@ from apps.console.extending import trying
 from apps.console.extending.doing import carry_out
 from apps.console.extending.reviewing import diffs
 from apps.console.extending.setting_forms import Place, places
+from apps.console.job_pages import begin
 from apps.console.node import node
 from apps.console.showing import show
 from apps.extensions.finding import Kind
@@ -80,7 +81,7 @@ def _acted(request: HttpRequest, asker: Person, sheet: Sheet) -> HttpResponseBas
             owner=request.user.get_username(),
             commit=base,
         )
-        return trying.begin(request, wanted)
+        return begin(request, wanted.title, wanted)
     if "look" in request.POST:
         here = node()
         told = look(here.site(), act, here.workers, base)

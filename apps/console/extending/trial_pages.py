@@ -6,25 +6,18 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import escape
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from apps.console.csp import HEADER
 from apps.console.diffs import file_diff
 from apps.console.extending import trials
 from apps.console.extending.bounds import SHOWN_PAGES
 from apps.console.extending.trials import SIDES, Trial
+from apps.console.framing import TRIED, dressed
 from apps.console.showing import show
 from apps.delivery.assets import content_type
 from apps.delivery.trying.differences import text_of
 from apps.policy.entities import Person
 
-FRAMED: Final = (
-    "default-src 'none'; img-src 'self' data:; media-src 'self'; font-src 'self';"
-    " style-src 'self' 'unsafe-inline'; form-action 'none'; base-uri 'none';"
-    " frame-ancestors 'self'; sandbox allow-same-origin"
-)
-"""Of the same origin so that its own pictures and styles are let in; without scripts, forms and
-windows there is nobody in it who could make use of that."""
-FRAMING: Final = {"X-Frame-Options": "SAMEORIGIN", "Cache-Control": "private, no-store"}
 HTML: Final = "text/html"
 PLAIN: Final = "text/plain; charset=utf-8"
 
@@ -63,6 +56,7 @@ def changed_page(request: HttpRequest, asker: Person, *, trial: str, number: int
     return show(request, "console/extending/changed_page.html", context)
 
 
+@xframe_options_sameorigin
 def framed(
     request: HttpRequest, asker: Person, *, trial: str, number: int, side: str
 ) -> HttpResponse:
@@ -75,11 +69,8 @@ def framed(
     kind = reply.header("content-type") or PLAIN
     is_page = kind.partition(";")[0].strip() == HTML
     body = _with_own_assets(reply.body, found) if is_page else reply.body
-    return HttpResponse(
-        body,
-        content_type=kind if is_page else PLAIN,
-        headers={HEADER: FRAMED, **FRAMING},
-    )
+    answer = HttpResponse(body, content_type=kind if is_page else PLAIN)
+    return dressed(answer, TRIED, framed_only=True)
 
 
 def asset(request: HttpRequest, asker: Person, *, trial: str, path: str) -> HttpResponse:
@@ -88,8 +79,8 @@ def asset(request: HttpRequest, asker: Person, *, trial: str, path: str) -> Http
     if found is None:
         raise Http404
     name, content = found
-    headers = {HEADER: FRAMED, "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=content_type(name), headers=headers)
+    answer = HttpResponse(content, content_type=content_type(name))
+    return dressed(answer, TRIED, framed_only=True)
 
 
 def _with_own_assets(body: bytes, trial: Trial) -> bytes:

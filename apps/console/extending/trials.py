@@ -1,14 +1,13 @@
 """What rehearsals came to, for the pages that show them: in memory, bounded, each for who asked."""
 
-import threading
 import zlib
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from typing import Final
 
 from apps.console.extending.bounds import TRIAL_BYTES, TRIAL_PAGE_BYTES, TRIAL_SECONDS, TRIALS
+from apps.console.remembered import Remembered
 from apps.delivery.replies import Reply
 from apps.delivery.trying.rehearsal import Assets, Rehearsal
 
@@ -62,27 +61,12 @@ class Keeping:
             self.pages[url] = both
 
 
-_kept: "OrderedDict[str, Trial]" = OrderedDict()
-_lock = threading.Lock()
-_timers: list[threading.Timer] = []
+_kept: Final = Remembered[Trial](TRIALS, TRIAL_SECONDS)
+find = _kept.find
 
 
 def keep(trial: Trial) -> None:
-    with _lock:
-        _kept[trial.id] = trial
-        while len(_kept) > TRIALS:
-            _kept.popitem(last=False)
-        for timer in _timers:
-            timer.cancel()
-        _timers[:] = [threading.Timer(TRIAL_SECONDS, _kept.clear)]
-        _timers[0].daemon = True
-        _timers[0].start()
-
-
-def find(owner: str, trial_id: str) -> Trial | None:
-    """Only of the person who asked for it."""
-    trial = _kept.get(trial_id)
-    return trial if trial and trial.owner == owner else None
+    _kept.put(trial.id, trial.owner, trial)
 
 
 def _version(reply: Reply, body: bytes) -> Version:

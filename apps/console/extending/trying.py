@@ -6,21 +6,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.console import job_pages, jobs
+from apps.console import jobs
 from apps.console.extending import trials
 from apps.console.extending.bounds import PREVIEWED
-from apps.console.node import ConsoleNode, node
+from apps.console.node import node
 from apps.content.catalogue import catalogue
-from apps.content.index import Index
-from apps.delivery.observation import CommitMoved
 from apps.delivery.served import Node
 from apps.delivery.trying.addresses import MISSING
 from apps.delivery.trying.rehearsal import Assets, apart, compare
-from apps.extensions.containment.containment import Containment
 from apps.extensions.overlay import Overlaid
 from apps.extensions.owning.owned import OwnerRefused
 from apps.extensions.registry import Registry
@@ -52,7 +48,7 @@ class Trying:
         here = node()
         progress(_("Looking at what would change"))
         found = look(here.site(), self.act, here.workers, self.commit)
-        own = node_apart(here)
+        own = here.apart(settings.SITE_FILES)
         keeping = trials.Keeping()
         progress(_("Starting the site with it, beside the one that visitors see"))
         try:
@@ -67,8 +63,6 @@ class Trying:
                 )
         except ExtensionsUnusable as error:
             raise OwnerRefused("defects", str(error), error.problems) from error
-        except CommitMoved as error:
-            raise OwnerRefused("moved", _("The site moved on meanwhile; try again")) from error
         trial = trials.Trial(
             owner=self.owner,
             title=self.title,
@@ -80,28 +74,6 @@ class Trying:
         )
         trials.keep(trial)
         return reverse("admin:extension_trial", args=[trial.id])
-
-
-def begin(request: HttpRequest, trying: Trying) -> HttpResponseRedirect:
-    """Raises OwnerRefused where too much is under way."""
-    try:
-        job = jobs.start(request.user, trying.title, trying)
-    except jobs.TooMuch as error:
-        raise OwnerRefused("busy", str(error)) from error
-    return HttpResponseRedirect(job_pages.address(job))
-
-
-def node_apart(here: ConsoleNode) -> Node:
-    """With breakers of its own: what is tried is not counted against anybody."""
-    return Node(
-        index=Index(settings.SITE_FILES),
-        files=settings.SITE_FILES,
-        renderer=here.renderer,
-        workers=here.workers,
-        bundled=settings.BUNDLED_EXTENSIONS,
-        containment=Containment(),
-        pinned=settings.PINS_REQUIRED,
-    )
 
 
 def _wanted(own: Node, found: Look) -> Overlaid:

@@ -1,9 +1,7 @@
 """Pages of policies: what there is, one file, samples, and who is in which role."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +10,7 @@ from apps.console.bases import sealed
 from apps.console.diffs import file_diff
 from apps.console.governing.forms import NewPolicyForm, PolicyForm, RolesForm, SampleForm
 from apps.console.governing.judging import Judged, checked, judged, with_files
-from apps.console.governing.keeping import insist_policy, keep
+from apps.console.governing.saving import insist_policy, saved
 from apps.console.node import node
 from apps.console.pages import page
 from apps.console.showing import show
@@ -74,7 +72,8 @@ def policy(request: HttpRequest, asker: Person, path: str, base: str = "") -> Ht
         new = None if "_delete" in request.POST else form.content()
         found = judged(node(), where, with_files(where, {path: new}))
         if _may_save(request, form, found, asker):
-            return _saved(request, {path: new}, base, _("Change {path}").format(path=path))
+            words = _("Change {path}").format(path=path)
+            return saved(request, asker, {path: new}, base=base, cause=words)
     context = {
         "title": path,
         "path": path,
@@ -111,9 +110,8 @@ def policy_sample(request: HttpRequest, asker: Person, base: str = "") -> HttpRe
     files = {path: content for path, content in sample(name).items() if "/tests/" not in path}
     files[ROLES] = _with_owner(files.get(ROLES, HAS_NONE), asker.id)
     gone = {path: None for path in where.files if path.endswith(".cedar") and path not in files}
-    return _saved(
-        request, {**gone, **files}, base, _("Take over the policies {name}").format(name=name)
-    )
+    words = _("Take over the policies {name}").format(name=name)
+    return saved(request, asker, {**gone, **files}, base=base, cause=words)
 
 
 @page(look=ACT, act=ACT, about=lambda request, **named: Policy(ROLES), based=True)
@@ -130,7 +128,8 @@ def roles(request: HttpRequest, asker: Person, base: str = "") -> HttpResponse:
         new = node().scribe().edited(old, fields, alone="toml").content if fields else old
         found = judged(node(), where, with_files(where, {ROLES: new}))
         if _may_save(request, form, found, asker):
-            return _saved(request, {ROLES: new}, base, _("Change who is in which role"))
+            words = _("Change who is in which role")
+            return saved(request, asker, {ROLES: new}, base=base, cause=words)
     context = {
         "title": _("Who is in which role"),
         "form": form,
@@ -153,14 +152,6 @@ def _may_save(request: HttpRequest, form: Any, found: Judged, asker: Person) -> 
         )
         return False
     return True
-
-
-def _saved(
-    request: HttpRequest, files: Mapping[str, bytes | None], base: str, cause: str
-) -> HttpResponse:
-    commit = keep(request, files, base=base, cause=cause)
-    messages.success(request, _("Saved, and in force here: {commit}").format(commit=commit[:10]))
-    return HttpResponseRedirect(reverse("admin:policies"))
 
 
 def _roles(where: Where) -> dict[str, tuple[str, ...]]:

@@ -15,10 +15,7 @@ from django.conf import settings
 from apps.console.node import ConsoleNode
 from apps.console.publishing.bounds import BESIDE, BESIDE_SECONDS
 from apps.content.files import ContentFiles
-from apps.content.index import Index
-from apps.delivery.served import Node, Served, load_served
-from apps.extensions.containment.breaker import Cause
-from apps.extensions.containment.containment import Containment
+from apps.delivery.served import Served, load_served
 from apps.extensions.settling import ExtensionsUnusable
 from apps.gitsync.errors import GitFault
 from apps.gitsync.local import storage
@@ -52,7 +49,7 @@ def looking(console: ConsoleNode, commit: str) -> Iterator[Served]:
     the commit that is served. Raises GitFault."""
     live = console.live.current()
     if live.commit == commit:
-        yield replace(live, containment=apart(live.containment))
+        yield replace(live, containment=console.own_breakers())
         return
     found = _found(console, commit)
     try:
@@ -89,34 +86,13 @@ def _made(console: ConsoleNode, site: LocalSite, commit: str) -> Beside:
     try:
         files = _files(site, Path(folder.name))
         bring_beside(site, commit, files)
-        return Beside(load_served(node_of(console, files), None), folder, monotonic())
+        return Beside(load_served(console.apart(files), None), folder, monotonic())
     except ExtensionsUnusable as error:
         folder.cleanup()
         raise GitFault("commit.unusable", str(error), "Look at its files instead") from error
     except BaseException:
         folder.cleanup()
         raise
-
-
-def node_of(console: ConsoleNode, files: ContentFiles) -> Node:
-    return Node(
-        index=Index(files),
-        files=files,
-        renderer=console.renderer,
-        workers=console.workers,
-        bundled=settings.BUNDLED_EXTENSIONS,
-        containment=apart(console.live.current().containment),
-        pinned=settings.PINS_REQUIRED,
-    )
-
-
-def apart(live: Containment) -> Containment:
-    """What fails on a page that is only looked at is not held against it on readers' pages; what is
-    quarantined there does not run here."""
-    made = Containment()
-    for key in sorted(live.quarantined):
-        made.failed(key, Cause.ATTACK, "quarantined on this node")
-    return made
 
 
 def _files(site: LocalSite, folder: Path) -> ContentFiles:

@@ -15,7 +15,9 @@ BESIDE: Final = 4
 BESIDE_SECONDS: Final = 300.0
 """So long nobody looked at one, and it is put away."""
 OUTCOMES: Final = 64
-"""Results that a person can come back to."""
+OUTCOME_SECONDS: Final = 60 * 60
+"""So many results can be come back to, of all people together, and for so long after the last of
+them; the oldest goes first."""
 PLACES: Final = 100
 """Places of one file that can be decided one by one; with more, a side is taken for all of it."""
 TEXT_CHARACTERS: Final = 1024 * 1024

@@ -2,7 +2,7 @@
 time, when somebody asks for it, and without scripts."""
 
 from functools import partial, wraps
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import (
@@ -19,6 +19,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.console.diffs import PICTURES
+from apps.console.framing import SEEN, dressed
+from apps.console.job_pages import begin
 from apps.console.node import node
 from apps.console.pages import View, page
 from apps.console.publishing import outcomes, work
@@ -36,13 +38,6 @@ from apps.gitsync.git.repository import Repository
 from apps.policy.entities import Person
 
 NOT_OURS: Final = "no page of the console linked there"
-FRAME: Final = (
-    "default-src 'none'; img-src 'self' https: data:; media-src 'self' https:; style-src 'self';"
-    " font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self';"
-    " sandbox allow-same-origin"
-)
-"""Of the same origin so that its own pictures and styles are let in; without scripts, forms and
-windows there is nobody in it who could make use of that."""
 
 
 @require_safe
@@ -73,7 +68,7 @@ def compare_all(request: HttpRequest, asker: Person) -> HttpResponse:
     if old is None or new is None:
         raise Http404(NOT_OURS)
     call = partial(work.compare, request.user, old, new)
-    return work.started(request, _("Compare all pages"), call)
+    return begin(request, _("Compare all pages"), call)
 
 
 @require_safe
@@ -121,7 +116,7 @@ def frame(request: HttpRequest, asker: Person) -> HttpResponse:
     with looking(node(), commit) as served:
         seen = made(served, path, files.removesuffix("/x"))
     answer = HttpResponse(seen.content, content_type=seen.content_type)
-    return _framed(answer)
+    return dressed(answer, SEEN)
 
 
 @require_safe
@@ -142,8 +137,8 @@ def file(request: HttpRequest, asker: Person, commit: str, path: str) -> HttpRes
         raise Http404
     kind = reply.header("content-type") or "application/octet-stream"
     if isinstance(reply.body, bytes):
-        return _framed(HttpResponse(reply.body, content_type=kind))
-    return _framed(StreamingHttpResponse(file_chunks(reply.body), content_type=kind))
+        return dressed(HttpResponse(reply.body, content_type=kind), SEEN)
+    return dressed(StreamingHttpResponse(file_chunks(reply.body), content_type=kind), SEEN)
 
 
 @require_safe
@@ -156,16 +151,4 @@ def picture(request: HttpRequest, asker: Person) -> HttpResponseBase:
     content = picture_at(Repository(settings.SITE_SOURCE.repository), commit, path)
     if content is None:
         raise Http404
-    return _framed(HttpResponse(content, content_type=content_type(path)))
-
-
-Answer = TypeVar("Answer", bound=HttpResponseBase)
-
-
-def _framed(answer: Answer) -> Answer:
-    answer.headers["Content-Security-Policy"] = FRAME
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
-    return answer
+    return dressed(HttpResponse(content, content_type=content_type(path)), SEEN)

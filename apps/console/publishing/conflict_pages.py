@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.console.authors import author_of
 from apps.console.bases import sealed
+from apps.console.keeping import warn_if_behind
 from apps.console.node import node
 from apps.console.pages import CONFLICT, page
 from apps.console.publishing.conflict_forms import (
@@ -101,9 +102,9 @@ def _resolved(
         author=author_of(request.user),
         merges=console.scribe(),
     )
-    console.follow()
     text = _("Decided, and saved as %(commit)s. Look at it once more, then publish.")
     messages.success(request, text % {"commit": commit[:8]})
+    warn_if_behind(request, console.follow())
     return HttpResponseRedirect(reverse("admin:publishing"))
 
 

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST
 
 from apps.console.authors import author_of
 from apps.console.bases import sealed
+from apps.console.job_pages import begin
+from apps.console.keeping import warn_if_behind
 from apps.console.node import node
 from apps.console.pages import page
 from apps.console.publishing import work
@@ -94,13 +96,13 @@ def publish_now(request: HttpRequest, asker: Person, base: str) -> HttpResponse:
         messages.warning(request, _(NEWER))
         return HttpResponseRedirect(reverse("admin:publishing"))
     restore = request.POST.get("restore") == "yes"
-    return work.started(request, _("Publish"), partial(work.publish, request.user, restore=restore))
+    return begin(request, _("Publish"), partial(work.publish, request.user, restore=restore))
 
 
 @require_POST
 @page(act="sync", about=the_branch)
 def update_now(request: HttpRequest, asker: Person) -> HttpResponse:
-    return work.started(request, _("Update from others"), partial(work.update, request.user))
+    return begin(request, _("Update from others"), partial(work.update, request.user))
 
 
 def the_file(request: HttpRequest, **named: Any) -> Resource:
@@ -127,6 +129,6 @@ def take_back_file(request: HttpRequest, asker: Person, base: str) -> HttpRespon
         merges=console.scribe(),
         prove=partial(policy_problems, workers=console.workers),
     )
-    console.follow()
     messages.success(request, _("Taken back: %(path)s is as it was before.") % {"path": path})
+    warn_if_behind(request, console.follow())
     return HttpResponseRedirect(reverse("admin:publishing"))

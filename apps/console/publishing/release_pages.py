@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from apps.console.bases import sealed
+from apps.console.job_pages import begin
 from apps.console.pages import page
 from apps.console.publishing import work
 from apps.console.publishing.bounds import CAUSE_CHARACTERS, DIFFS_OPEN
@@ -78,7 +79,7 @@ def release_page(
             inexact=form.cleaned_data["inexact"],
         )
         call = partial(work.release, request.user, wish)
-        return work.started(request, _("Go back to an earlier release"), call)
+        return begin(request, _("Go back to an earlier release"), call)
     foreseen = work.foreseen(wish, request.user)
     goal = content_of(_repository(), release).commit
     context = {
@@ -119,7 +120,7 @@ def promote_page(
         if not wish.dry_run and count_unpublished(settings.SITE_ENVIRONMENTS[origin][0]):
             authorise(asker, "publish", branch(origin))  # It goes out with the release.
         call = partial(work.release, request.user, wish)
-        return work.started(request, _promotion(source, target), call)
+        return begin(request, _promotion(source, target), call)
     context = {
         "title": _promotion(source, target),
         "origin": source,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from apps.console.node import ConsoleNode
-from apps.console.publishing.beside import looking, node_of
+from apps.console.publishing.beside import looking
 from apps.content.catalogue import Titled, titled
 from apps.delivery import assets, pipeline
 from apps.delivery.quoting import quoted
@@ -63,7 +63,7 @@ def pairs(console: ConsoleNode, old: str, new: str) -> tuple[Pair, ...]:
 def rehearsed(console: ConsoleNode, old: str, new: str, progress: Progress) -> Rehearsal:
     """Every page of the site by both commits. Raises GitFault, CommitMoved and WorkerFault."""
     with looking(console, old) as before, looking(console, new) as after:
-        return rehearse(node_of(console, after.files), before, after, progress)
+        return rehearse(console.apart(after.files), before, after, progress)
 
 
 def made(served: Served, path: str, files: str) -> Seen:

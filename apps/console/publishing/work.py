@@ -6,15 +6,12 @@ from time import time
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.console import jobs
 from apps.console.authors import author_of
-from apps.console.job_pages import address
 from apps.console.node import node
 from apps.console.publishing import outcomes
 from apps.console.publishing.rendered import rehearsed
@@ -60,15 +57,6 @@ class Compared:
     old: str
     new: str
     found: Rehearsal
-
-
-def started(request: HttpRequest, title: str, call: jobs.Call) -> HttpResponse:
-    try:
-        job = jobs.start(request.user, title, call)
-    except jobs.TooMuch as error:
-        messages.error(request, str(error))
-        return HttpResponseRedirect(reverse("admin:publishing"))
-    return HttpResponseRedirect(address(job))
 
 
 def in_words(progress: jobs.Progress, step: str) -> None:

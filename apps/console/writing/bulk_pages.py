@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from apps.console import asking, diffs
 from apps.console.authors import author_of
 from apps.console.bases import FIELD, opened, sealed
+from apps.console.keeping import Wish, keep
 from apps.console.node import node
 from apps.console.pages import page
 from apps.console.permissions import resource_of
@@ -18,7 +19,6 @@ from apps.console.showing import show
 from apps.console.writing import telling
 from apps.console.writing.bounds import BULK, BULK_SHOWN
 from apps.console.writing.bulk import ACTIONS, BULK_BASE, Action, Plan, planned, read_action
-from apps.console.writing.keeping import Wish, keep
 from apps.console.writing.opened import configured
 from apps.gitsync.resources import changes_of
 from apps.policy.entities import Person, Resource

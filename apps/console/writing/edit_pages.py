@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from apps.console import diffs
 from apps.console.authors import author_of
 from apps.console.bases import sealed
+from apps.console.keeping import CONFLICT, Wish, keep
 from apps.console.node import ConsoleNode, node
 from apps.console.pages import page
 from apps.console.showing import show
 from apps.console.writing import editing, telling
-from apps.console.writing.keeping import CONFLICT, Wish, keep
 from apps.console.writing.making import made, retyped
 from apps.console.writing.meeting import Meeting, meet, read_choices
 from apps.console.writing.opened import Opened, now_text, open_document

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from apps.console import diffs
 from apps.console.authors import author_of
 from apps.console.bases import sealed
+from apps.console.keeping import Wish, keep
 from apps.console.node import node
 from apps.console.pages import page
 from apps.console.showing import show
 from apps.console.writing import recent, telling
 from apps.console.writing.bounds import DELETED, HISTORY
 from apps.console.writing.edit_pages import about
-from apps.console.writing.keeping import Wish, keep
 from apps.console.writing.opened import configured, insist_document, is_document, newest
 from apps.gitsync.errors import GitFault
 from apps.gitsync.git.repository import Repository

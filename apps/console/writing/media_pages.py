@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 
 from apps.console.authors import author_of
 from apps.console.bases import sealed
+from apps.console.keeping import Kept, Wish, keep
 from apps.console.node import node
 from apps.console.pages import page
 from apps.console.showing import show
 from apps.console.writing import media, media_files, telling
-from apps.console.writing.keeping import Kept, Wish, keep
 from apps.console.writing.media import File
 from apps.console.writing.opened import newest
 from apps.console.writing.uses import uses_of
@@ -103,7 +103,7 @@ def _uploaded(found: media.Added, kept: Kept, document: str) -> JsonResponse:
             "files": files,
             "warnings": list(found.warnings),
             "commit": kept.commit,
-            "told": kept.reason,
+            "told": kept.followed.reason,
         }
     )
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from apps.console.authors import author_of
 from apps.console.bases import sealed
+from apps.console.keeping import Wish, keep
 from apps.console.node import ConsoleNode, node
 from apps.console.pages import page
 from apps.console.showing import show
 from apps.console.writing import catalogue, telling
 from apps.console.writing.edit_pages import about
-from apps.console.writing.keeping import Wish, keep
 from apps.console.writing.naming import beside
 from apps.console.writing.opened import Opened, configured, is_document, open_document
 from apps.console.writing.suggestion import quoted

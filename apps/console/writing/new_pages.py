@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from apps.console.authors import author_of
 from apps.console.bases import FIELD, opened, sealed
+from apps.console.keeping import Wish, keep
 from apps.console.node import ConsoleNode, node
 from apps.console.pages import page
 from apps.console.showing import show
 from apps.console.writing import catalogue, telling
-from apps.console.writing.keeping import Wish, keep
 from apps.console.writing.naming import document_path, is_bundled
 from apps.console.writing.opened import configured, is_document, meant, newest
 from apps.console.writing.suggestion import suggested

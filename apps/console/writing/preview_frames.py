@@ -8,13 +8,15 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from time import time
-from typing import Final, TypeVar
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import URLPattern, path
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from apps.console.framing import NO_ORIGIN, PAGE, dressed
 from apps.console.node import NotRunning
 from apps.console.writing import links, preview_tokens, previews
 from apps.console.writing.preview_room import Shown
@@ -26,22 +28,6 @@ from apps.delivery.replies import Reply
 from apps.gitsync.errors import GitFault
 from apps.runtime.faults import WorkerFault
 
-PAGE: Final = (
-    "default-src 'none'; img-src 'self' https: data:; media-src 'self' https:; style-src 'self';"
-    " font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
-)
-"""As pages of the site have it, without what acts."""
-NO_SCRIPT: Final = f"{PAGE}; sandbox"
-HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-    # A browser that is told of a sandbox as well takes the page for broken (HTML, 7.1.3.2).
-    "Cross-Origin-Opener-Policy": "unsafe-none",
-}
-Answer = TypeVar("Answer", bound=HttpResponseBase)
 GONE: Final = "There is no such preview: the link is wrong, was withdrawn, or is too old.\n"
 BUSY: Final = "The preview cannot be shown at the moment. Try again.\n"
 AWAY: Final = (GitFault, WorkerFault, NotRunning, sqlite3.Error)
@@ -59,6 +45,7 @@ def patterns() -> list[URLPattern]:
 
 
 @require_safe
+@xframe_options_sameorigin
 def show(request: HttpRequest, token: str) -> HttpResponse:
     name = preview_tokens.opened(token)
     try:
@@ -67,13 +54,13 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         return _told(BUSY, 503)
     if name is None or shown is None:
         return _told(GONE, 404)
-    content, policy = shown.content, NO_SCRIPT
+    content, policy = shown.content, NO_ORIGIN
     if name.startswith(preview_tokens.LIVE) and shown.content_type.startswith(previews.HTML):
         script, digest = _script()
         content = b"".join((content, b"<script>", script, b"</script>"))
         policy = f"{PAGE}; script-src '{digest}'; sandbox allow-scripts"
     answer = HttpResponse(content, content_type=shown.content_type, status=shown.status)
-    return _dressed(answer, policy)
+    return dressed(answer, policy)
 
 
 @require_safe
@@ -98,7 +85,7 @@ def _found(name: str) -> Shown | None:
 
 
 def _told(text: str, status: int) -> HttpResponse:
-    return _dressed(HttpResponse(text, content_type=previews.PLAIN, status=status), NO_SCRIPT)
+    return dressed(HttpResponse(text, content_type=previews.PLAIN, status=status), NO_ORIGIN)
 
 
 def _sent(reply: Reply) -> HttpResponseBase:
@@ -110,14 +97,7 @@ def _sent(reply: Reply) -> HttpResponseBase:
         answer = StreamingHttpResponse(file_chunks(body), status=reply.status)
     for header, value in reply.headers:
         answer.headers[header] = value
-    return _dressed(answer, reply.header("content-security-policy") or NO_SCRIPT)
-
-
-def _dressed(answer: Answer, policy: str) -> Answer:
-    for header, value in HEADERS.items():
-        answer.headers[header] = value
-    answer.headers["Content-Security-Policy"] = policy
-    return answer
+    return dressed(answer, reply.header("content-security-policy") or NO_ORIGIN)
 
 
 @cache

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.console.writing.keeping import Kept
+from apps.console.keeping import Kept, warn_if_behind
 from apps.console.writing.opened import Opened
 from apps.console.writing.states import State
 from apps.content.editing import EditError
@@ -74,11 +74,9 @@ def saved(request: HttpRequest, kept: Kept, what: str) -> None:
         '{}. {}{} <small class="mono">{}</small>', what, told, next_, kept.commit[:COMMIT]
     )
     messages.success(request, text)
-    if kept.reason:
-        reason = _("This server still serves the version before: %(reason)s")
-        messages.warning(request, reason % {"reason": kept.reason})
+    if warn_if_behind(request, kept.followed):
         return
-    for problem in kept.problems[:PROBLEMS]:
+    for problem in kept.followed.problems[:PROBLEMS]:
         messages.warning(request, str(problem))
 
 

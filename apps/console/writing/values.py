@@ -44,7 +44,7 @@ def control_of(value: Any) -> Control:
 
 
 def _of_text(value: str) -> Control:
-    if len(value) > FIELD_CHARACTERS:
+    if len(value) > FIELD_CHARACTERS or "\r" in value:
         return "fixed"
     if DAY.fullmatch(value):
         return "day"

@@ -1,6 +1,7 @@
 """The difference between two texts, as people read it. Pure, and bounded whatever it is given."""
 
 import re
+from collections.abc import Sequence
 from difflib import unified_diff
 from itertools import takewhile
 from typing import Final
@@ -18,8 +19,7 @@ def difference(path: str, old: bytes | None, new: bytes | None) -> str:
     before, after = _lines(old), _lines(new)
     if before is None or after is None:
         return f"{path}: {_size(old)} → {_size(new)}\n"
-    start = _alike(before, after)
-    end = _alike(before[start:][::-1], after[start:][::-1])
+    start, end = alike_at_ends(before, after)
     first = max(start - CONTEXT, 0)
     one, two = (_middle(lines, first, end - CONTEXT) for lines in (before, after))
     if len(one) * len(two) > COMPARED:
@@ -40,7 +40,13 @@ def _lines(content: bytes | None) -> list[str] | None:
     return None if "\0" in text else text.splitlines(keepends=True)
 
 
-def _alike(one: list[str], two: list[str]) -> int:
+def alike_at_ends(one: Sequence[str], two: Sequence[str]) -> tuple[int, int]:
+    """How many both begin with, and how many of the rest both end with."""
+    start = _alike(one, two)
+    return start, _alike(one[start:][::-1], two[start:][::-1])
+
+
+def _alike(one: Sequence[str], two: Sequence[str]) -> int:
     pairs = zip(one, two, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 

@@ -2,15 +2,14 @@
 
 import re
 from html import unescape
-from time import monotonic, sleep
 from typing import Any
 
 from apps.console.bases import sealed
 from apps.gitsync.owning import extension_of
+from tests.console.stage import led_to
 from tests.console.writing.desk import Desk
 
 ROOM = "/admin/extensions/"
-JOB_SECONDS = 60.0
 
 
 class Room:
@@ -38,12 +37,7 @@ class Room:
         """The page of what trying came to."""
         said = self.post(path, **{"try": "1", **sent})
         assert said.status_code == 302, shown(said)
-        job, deadline = said["Location"], monotonic() + JOB_SECONDS
-        while not (state := self.client.get(f"{job}state/").json())["over"]:
-            assert monotonic() < deadline, state
-            sleep(0.01)
-        assert not state["failed"], shown(self.client.get(job))
-        return str(state["goes_to"])
+        return led_to(self.client, said["Location"])
 
     def file(self, path: str) -> str:
         """Of the newest commit of this node."""

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.extensions.containment.breaker import Cause
 from apps.extensions.containment.changes import Change
 from apps.extensions.containment.store import DatabaseStore
+from tests.console.behind import STORAGE, no_sync
 from tests.console.extending.rooms import Room, shown
 from tests.console.stage import EVERYBODY, may
 from tests.delivery.extending import GREET, METADATA, plugin, theme
@@ -246,3 +247,12 @@ def _audit() -> list[tuple[str, str, str, str]]:
 
     rows = AuditEvent.objects.filter(site=settings.SITE_KEY)
     return list(rows.values_list("principal", "action", "resource", "decision"))
+
+
+@pytest.mark.long
+def test_an_act_that_is_not_served_yet_is_told_as_such(room: Room) -> None:
+    with no_sync(room.desk.site.source):
+        page = room.done(f"{READING}disable/")
+    assert "saved as" in page and STORAGE in page and "enabled = false" in room.file("config.toml")
+    ids = [each.id for each in room.desk.site.live.current().registry.plugins]
+    assert "reading-time" in ids

@@ -10,6 +10,7 @@ from apps.console.bases import sealed
 from apps.gitsync import policing
 from apps.policy.entities import Policy
 from apps.policy.roles import PATH as ROLES
+from tests.console.behind import REFUSED, break_site
 from tests.console.stage import EVERYBODY, may
 from tests.console.writing.desk import ONE, Desk
 
@@ -116,3 +117,12 @@ def test_a_resource_that_is_none_is_told(desk: Desk) -> None:
     asked = {"who": "bob", "action": "edit", "what": "nonsense"}
     answer = desk.enter().get(reverse("admin:explain"), asked)
     assert answer.status_code == 200 and "errorlist" in answer.content.decode()
+
+
+@pytest.mark.long
+def test_a_policy_that_is_kept_and_not_in_force_is_told_as_such(desk: Desk) -> None:
+    break_site(desk.site.source)
+    client, text = desk.enter(), f"{EVERYBODY}\n"
+    assert send(desk, client, text=text).status_code == 302 and saved() == text
+    page = client.get(reverse("admin:policies")).content.decode()
+    assert REFUSED in page and "Saved: " in page and "in force here: " not in page

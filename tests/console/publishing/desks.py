@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -18,11 +17,9 @@ from apps.console import node
 from apps.console.models import Account, Attempt
 from apps.console.publishing import beside
 from apps.policy.models import AuditEvent
-from tests.console.stage import QUICK, account, browser
+from tests.console.stage import QUICK, account, browser, led_to
 from tests.gitsync.consoles import Console
 from tests.sites import ROOT, SiteRepository
-
-JOB_SECONDS = 30.0
 
 
 class Desk:
@@ -41,15 +38,7 @@ class Desk:
         """What the page says that long work leads to."""
         said = self.post(path, **fields)
         assert said.status_code == 302, said.content.decode()
-        return self.get(self.after(said["Location"]))
-
-    def after(self, job: str) -> str:
-        deadline = monotonic() + JOB_SECONDS
-        while not (state := self.client.get(f"{job}state/").json())["over"]:
-            assert monotonic() < deadline, state
-            sleep(0.01)
-        assert not state["failed"], self.client.get(job).content.decode()
-        return str(state["goes_to"])
+        return self.get(led_to(self.client, said["Location"]))
 
     def field(self, page: str, action: str, name: str) -> str:
         """Of the form that goes to a path."""

@@ -3,6 +3,7 @@
 import pytest
 
 from apps.gitsync.merging.resolving import list_conflicts
+from tests.console.behind import REFUSED, break_site
 from tests.console.publishing.desks import Desk
 from tests.gitsync.consoles import ONE, Console
 
@@ -105,3 +106,19 @@ def test_a_conflict_can_wait(desk: Desk, page: str) -> None:
     assert desk.post(f"{page}forget/").status_code == 302
     assert "Nothing has to be decided." in desk.get("/admin/publishing/conflicts/")
     assert "Others changed the same as you." in desk.publish()
+
+
+@pytest.mark.long
+def test_a_decision_that_is_not_served_yet_is_told_as_such(desk: Desk, bob: Console) -> None:
+    bob.save(PATH, ONE.replace("first", "by bob"))
+    bob.publish()
+    desk.console.save(PATH, ONE.replace("first", "by ada"))
+    desk.publish()
+    break_site(desk.console.source)
+    desk.publish()
+    conflict = list_conflicts(desk.console.git)[-1]
+    page = f"/admin/publishing/conflicts/{conflict.id}/"
+    choice = {"base": desk.field(desk.get(page), "data-merge", "base"), "choice-1.1": "ours"}
+    assert desk.post(page, do="resolve", **choice).status_code == 302
+    said = desk.get("/admin/publishing/")
+    assert "Decided, and saved as" in said and REFUSED in said

@@ -8,6 +8,7 @@ from apps.console.csp import HEADER
 from apps.gitsync.errors import RemoteFault
 from apps.gitsync.writing import publishing
 from apps.gitsync.writing.saving import save
+from tests.console.behind import REFUSED, break_site
 from tests.console.publishing.desks import Desk
 from tests.console.stage import may
 from tests.gitsync.consoles import ONE, Console
@@ -169,3 +170,14 @@ def test_whoever_may_only_look_may_not_publish_update_or_take_back(desk: Desk) -
         assert desk.post(f"/admin/publishing/{path}", **fields).status_code == 403
     assert (desk.head(), desk.console.at.own) == (head, own)
     assert {each[2] for each in desk.audit()} == {"deny"}
+
+
+@pytest.mark.long
+def test_what_is_taken_back_and_not_served_yet_is_told_as_such(desk: Desk) -> None:
+    desk.console.save(PATH, ONE.replace("first", "regretted"))
+    break_site(desk.console.source)
+    fields = {"path": PATH, "base": desk.taken_back_base(PATH)}
+    assert desk.post("/admin/publishing/take-back/", **fields).status_code == 302
+    assert desk.console.text_of(PATH, desk.console.at.own or "") == ONE
+    said = desk.get("/admin/publishing/")
+    assert "Taken back:" in said and REFUSED in said

@@ -6,6 +6,7 @@ from django.conf import settings
 from apps.gitsync.releases.refs import known, newest
 from apps.gitsync.releases.release import Release
 from tests.console.publishing.desks import Desk
+from tests.console.stage import EVERYBODY
 from tests.gitsync.consoles import ONE
 
 PATH = "content/one.md"
@@ -59,3 +60,23 @@ def test_a_release_that_nobody_made_or_a_forged_base_changes_nothing(desk: Desk)
     assert desk.client.get("/admin/releases/of/nothing/").status_code == 409
     assert desk.client.get("/admin/releases/promote/moon/mars/").status_code == 409
     assert known(desk.console.git) == before
+
+
+@pytest.mark.long
+def test_what_would_go_out_with_a_release_takes_the_right_to_publish(desk: Desk) -> None:
+    forbid = '@id("no") forbid (principal, action == Action::"publish", resource);'
+    desk.remote.commit({"policies/a.cedar": f"{EVERYBODY}\n{forbid}\n"})
+    desk.console.sync()
+    desk.console.save(PATH, ONE.replace("first", "not published"))
+    desk.console.sync(fetching=False)
+    head, page = (
+        desk.head(),
+        f"/admin/releases/promote/{settings.ENVIRONMENT}/{settings.ENVIRONMENT}/",
+    )
+    sent = {"base": desk.field(desk.get(page), "Check first", "base"), "cause": "all of it"}
+    assert "It would work." in desk.done(page, **sent, do="check")
+    assert desk.post(page, **sent, do="promote").status_code == 403
+    assert desk.audit()[-1] == ("publish", f'Branch::"{settings.ENVIRONMENT}"', "deny")
+    assert desk.head() == head and newest(desk.console.git, settings.ENVIRONMENT) is None
+    desk.console.publish()
+    assert "Done: it is released." in desk.done(page, **sent, do="promote")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from apps.console.writing.bounds import FIELDS, LIST_ITEMS
@@ -64,6 +64,7 @@ def test_each_value_has_the_control_that_fits() -> None:
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.text(max_size=6), PLAIN | NESTED, max_size=4))
+@example({"line": "\r", "lines": "a\r\nb\n"})
 def test_a_form_that_nobody_touched_changes_nothing(front: dict[str, Any]) -> None:
     assert changes(front, sent_of(front)) == {}
 

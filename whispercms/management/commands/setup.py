@@ -58,7 +58,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if settings.INSTANCE.remote is not None:
+        if settings.DEMO_FOLDER is None:
             reason = f"this installation serves {settings.INSTANCE.remote} already"
             self._end(options, EXIT_REFUSED, "setup.done", f"{reason}; see its settings")
         try:

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from apps.console.node import ConsoleNode
-from apps.content.problems import Problem
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from apps.console.node import ConsoleNode, Followed
+from apps.content.merging.messages import FileMerges
 from apps.gitsync.clone.tending import with_whole_clone
-from apps.gitsync.errors import GitFault
 from apps.gitsync.git.commits import Author
 from apps.gitsync.local import storage
 from apps.gitsync.permitting import permit
-from apps.gitsync.report import REFUSED
+from apps.gitsync.trust.policies import Prove
 from apps.gitsync.writing.changes import Changes
 from apps.gitsync.writing.saving import Base, save
 from apps.gitsync.writing.wording import CAUSE
@@ -23,28 +26,28 @@ CONSOLE = "console"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """`base` is the commit that its author saw. `cause` is the message, `trailers` what is added to
-    it."""
+    """`base` is the commit that its author saw, `cause` the message, `trailers` what is added to
+    it. `merges` and `prove` are as those of `Base`."""
 
     files: Changes
     cause: str
     base: str
     trailers: Mapping[str, str] = field(default_factory=dict)
+    merges: FileMerges | None = None
+    prove: Prove | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`commit` holds the change, whatever comes of it here. `reason` says why it is not served
-    yet."""
+    """`commit` holds the change, whatever comes of it here."""
 
     commit: str
-    problems: tuple[Problem, ...] = ()
-    reason: str = ""
+    followed: Followed
 
 
 def keep(node: ConsoleNode, asker: Person, author: Author, wish: Wish) -> Kept:
     """Raises PolicyDenied, or GitFault, with CONFLICT where somebody changed one of the files since
-    the base; then nothing has changed."""
+    the base and nobody merges; then nothing has changed."""
     source = node.site().source
     permit(asker, wish.files, node.renderer)
     call = partial(
@@ -54,18 +57,16 @@ def keep(node: ConsoleNode, asker: Person, author: Author, wish: Wish) -> Kept:
         author=author,
         cause=wish.cause,
         trailers={CAUSE: CONSOLE, **wish.trailers},
-        base=Base(wish.base),
+        base=Base(wish.base, wish.merges, wish.prove),
     )
     with storage():
         commit = with_whole_clone(source, call)
-    return _followed(node, commit)
+    return Kept(commit, node.follow())
 
 
-def _followed(node: ConsoleNode, commit: str) -> Kept:
-    """The commit stays, whatever this node makes of it."""
-    try:
-        report = node.follow()
-    except GitFault as error:
-        return Kept(commit, reason=str(error))
-    reason = report.reason() if report.state == REFUSED else ""
-    return Kept(commit, tuple(report.problems), reason)
+def warn_if_behind(request: HttpRequest, followed: Followed) -> bool:
+    """Whether it is so: that the change is kept is told beside it."""
+    if followed.reason:
+        reason = _("This server still serves the version before: %(reason)s")
+        messages.warning(request, reason % {"reason": followed.reason})
+    return bool(followed.reason)
