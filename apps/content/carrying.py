@@ -13,6 +13,13 @@ def as_bytes(told: Any) -> bytes | None:
     return None if told is None else b64decode(told, validate=True)
 
 
+def told_text(told: Any) -> str:
+    """Raises TypeError for what is no text."""
+    if not isinstance(told, str):
+        raise TypeError(told)
+    return told
+
+
 def as_content(told: Any) -> bytes:
     """As `as_bytes`, of what is always there."""
     if told is None:

@@ -10,9 +10,7 @@ from apps.content import dates
 from apps.content.files import ContentFiles
 from apps.content.index import read_only
 from apps.content.moments import shown
-
-ASKED: Final = 500
-"""Sources that are asked for at once."""
+from apps.content.slices import marks, slices
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,9 @@ def _above(section: str) -> list[str]:
     return ["/".join(parts[: end + 1]) for end in range(len(parts))]
 
 
+TITLED: Final = "source, title, url, visibility"
+
+
 @dataclass(frozen=True, slots=True)
 class Titled:
     """A document as lists name it, shown to visitors or not."""
@@ -94,12 +95,8 @@ def titled(files: ContentFiles, sources: Sequence[str]) -> dict[str, Titled]:
     """Those of the sources that are documents. Raises sqlite3.Error."""
     found: dict[str, Titled] = {}
     with closing(read_only(files)) as connection:
-        for start in range(0, len(sources), ASKED):
-            some = sources[start : start + ASKED]
-            marks = ", ".join("?" * len(some))
-            rows = connection.execute(
-                f"SELECT source, title, url, visibility FROM document WHERE source IN ({marks})",  # noqa: S608
-                tuple(some),
-            )
+        for some in slices(sources):
+            query = f"SELECT {TITLED} FROM document WHERE source IN ({marks(some)})"  # noqa: S608
+            rows = connection.execute(query, tuple(some))
             found |= {source: Titled(*rest) for source, *rest in rows}
     return found

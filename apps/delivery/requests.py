@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
+from typing import Final
 from urllib.parse import unquote_to_bytes
 
 METHODS = ("GET", "HEAD")
@@ -67,6 +68,12 @@ _ids = _Ids()
 os.register_at_fork(after_in_child=_ids.begin)
 new_id = _ids.next
 """Sixteen hexadecimal digits."""
+NOBODYS: Final = "0123456789abcdef"
+
+
+def as_anybody(path: str) -> PageRequest:
+    """What a page is made for that no visitor asked for: the same each time."""
+    return PageRequest("GET", path, "", (), NOBODYS)
 
 
 def decode_path(raw: bytes, *, quoted: bool) -> str:

@@ -10,7 +10,7 @@ from apps.content.catalogue import Titled, titled
 from apps.delivery import assets, pipeline
 from apps.delivery.quoting import quoted
 from apps.delivery.replies import Reply
-from apps.delivery.requests import PageRequest
+from apps.delivery.requests import as_anybody
 from apps.delivery.served import Served
 from apps.delivery.traces import Trace
 from apps.delivery.trying.rehearsal import Progress, Rehearsal, rehearse
@@ -20,7 +20,6 @@ from apps.gitsync.writing.outgoing import files_between
 
 HTML: Final = "text/html"
 PLAIN: Final = "text/plain; charset=utf-8"
-REQUEST_ID: Final = "0123456789abcdef"
 """The same on both sides, as error pages show it."""
 REDIRECT: Final = range(300, 400)
 FOUND: Final = 200
@@ -90,9 +89,8 @@ def file_of(served: Served, path: str) -> Reply | None:
 
 
 def _reply(served: Served, path: str) -> Reply | None:
-    request = PageRequest("GET", path, "", (), REQUEST_ID)
     try:
-        return pipeline.deliver(request, served, Trace())
+        return pipeline.deliver(as_anybody(path), served, Trace())
     except ThemeFault:
         return None
 

@@ -22,6 +22,7 @@ from apps.console.writing.draft_bounds import (
     DRAFTS_EACH,
     OTHERS,
 )
+from apps.content.carrying import told_text
 from apps.gitsync.errors import GitFault, RefMoved
 from apps.gitsync.git.commits import PLAIN_FILE, Author
 from apps.gitsync.git.repository import Repository
@@ -187,7 +188,7 @@ def decoded(content: bytes, version: str) -> Draft | None:
         told = json.loads(content.decode("utf-8", "surrogatepass"))
         if told["format"] != FORMAT:
             return None
-        texts = {name: _text(told[name]) for name in ("owner", "what", "base")}
+        texts = {name: told_text(told[name]) for name in ("owner", "what", "base")}
         form = tuple(_pairs(told["form"]))
         return Draft(**texts, form=form, moment=int(told["moment"]), version=version)
     except (KeyError, TypeError, ValueError):
@@ -196,13 +197,7 @@ def decoded(content: bytes, version: str) -> Draft | None:
 
 def _pairs(told: Iterable[Any]) -> Iterator[tuple[str, str]]:
     for name, value in told:
-        yield _text(name), _text(value)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
+        yield told_text(name), told_text(value)
 
 
 def _name(text: str) -> str:

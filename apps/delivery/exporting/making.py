@@ -16,7 +16,7 @@ from apps.delivery.exporting.bounds import ATTEMPTS, PAUSE_SECONDS
 from apps.delivery.http.encodings import is_text
 from apps.delivery.observation import Observation, observe
 from apps.delivery.replies import OWN, FilePart, Reply
-from apps.delivery.requests import PageRequest
+from apps.delivery.requests import as_anybody
 from apps.delivery.served import Served
 from apps.delivery.traces import Trace
 from apps.delivery.trying.addresses import MISSING, further
@@ -24,7 +24,6 @@ from apps.extensions.containment.containment import Containment
 from apps.extensions.themes import ThemeFault
 
 FAILED: Final = "export.failed"
-REQUEST_ID: Final = "0123456789abcdef"
 NO_SEARCH: Final = PageError(
     501,
     "Nothing can be searched here",
@@ -60,7 +59,7 @@ def make(address: str, served: Served) -> Made:
     meanwhile, WorkerFault and sqlite3.Error."""
     if asset := served.registry.asset(address):
         return _sent(address, assets.theme_asset_reply(address, *asset))
-    observation = observe(PageRequest("GET", address, "", (), REQUEST_ID), served.observing)
+    observation = observe(as_anybody(address), served.observing)
     if is_search(observation):
         draft = pipeline.error_draft(NO_SEARCH, observation.request, served)
         return Made(address, type=draft.content_type, body=draft.text.encode())

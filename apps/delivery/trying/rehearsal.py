@@ -11,7 +11,7 @@ from apps.content.warming import render_missing
 from apps.delivery import pipeline, replies
 from apps.delivery.observation import CommitMoved, observe
 from apps.delivery.replies import Reply
-from apps.delivery.requests import PageRequest
+from apps.delivery.requests import as_anybody
 from apps.delivery.served import Node, Served, assemble, load_served
 from apps.delivery.traces import Trace
 from apps.delivery.trying.addresses import addresses, further, shown
@@ -23,7 +23,6 @@ from apps.extensions.themes import ThemeFault
 
 ATTEMPTS: Final = 3
 """A page on which an extension failed is made again: the machine may have been busy."""
-REQUEST_ID: Final = "0123456789abcdef"
 """The same in both versions, as error pages show it."""
 
 Progress = Callable[[int, int], None]
@@ -157,12 +156,12 @@ def _is_made_alike(path: str, before: Served, after: Served) -> bool:
     """Whether the same is read to make it, by the same extensions: then it is the same page."""
     if before.made_by != after.made_by:
         return False
-    old, new = (observe(_request(path), each.observing).facts for each in (before, after))
+    old, new = (observe(as_anybody(path), each.observing).facts for each in (before, after))
     return old == new
 
 
 def _further(path: str, served: Served) -> Iterator[str]:
-    return further(observe(_request(path), served.observing))
+    return further(observe(as_anybody(path), served.observing))
 
 
 def _made(path: str, served: Served) -> _Made:
@@ -171,7 +170,7 @@ def _made(path: str, served: Served) -> _Made:
         trace = Trace()
         alone = replace(served, containment=Containment())
         try:
-            reply = pipeline.deliver(_request(path), alone, trace)
+            reply = pipeline.deliver(as_anybody(path), alone, trace)
         except ThemeFault as fault:
             trace.failure(fault.theme, str(fault))
             reply = replies.plain(500, f"{fault}\n")
@@ -179,7 +178,3 @@ def _made(path: str, served: Served) -> _Made:
             break
     told = (f"{step.by}: {step.detail}" for step in trace.steps if step.by in trace.failed)
     return _Made(reply, tuple(told))
-
-
-def _request(path: str) -> PageRequest:
-    return PageRequest("GET", path, "", (), REQUEST_ID)

@@ -108,19 +108,22 @@ class Repository(ObjectReading):
 
     def default_branch(self, remote: str, access: Access = ANYBODY) -> str | None:
         """What the remote's HEAD names; None when it is detached or the repository is empty."""
-        command = ("ls-remote", f"--upload-pack={_upload_pack(remote)}", "--symref")
-        answer = self._ask_remote(command, remote, access, ("HEAD",))[0]
-        if found := re.match(rb"ref: refs/heads/(.+)\tHEAD", answer):
-            return found[1].decode("utf-8", "replace")
-        return self._branch_at(answer[:40].decode()) if Path(remote).is_file() else None
+        default, answer = self._ask_heads(remote, access, "HEAD")
+        if default is None and Path(remote).is_file():
+            return self._branch_at(answer[:40])
+        return default
 
     def heads(self, remote: str, access: Access = ANYBODY) -> tuple[str | None, list[str]]:
         """The default branch and all branches of a remote, without fetching. Raises RemoteFault."""
+        default, answer = self._ask_heads(remote, access, "HEAD", "refs/heads/*")
+        return default, re.findall(r"^\w+\trefs/heads/(.+)$", answer, re.M)
+
+    def _ask_heads(self, remote: str, access: Access, *refs: str) -> tuple[str | None, str]:
+        """The branch that HEAD is, and all that was said of these references."""
         command = ("ls-remote", f"--upload-pack={_upload_pack(remote)}", "--symref")
-        answer = self._ask_remote(command, remote, access, ("HEAD", "refs/heads/*"))[0]
-        text = answer.decode("utf-8", "replace")
-        default = re.match(r"ref: refs/heads/(.+)\tHEAD", text)
-        return default[1] if default else None, re.findall(r"^\w+\trefs/heads/(.+)$", text, re.M)
+        answer = self._ask_remote(command, remote, access, refs)[0].decode("utf-8", "replace")
+        default = re.match(r"ref: refs/heads/(.+)\tHEAD", answer)
+        return default[1] if default else None, answer
 
     def _branch_at(self, head: str) -> str | None:
         """A bundle lists its HEAD without a name: the branch of the same commit is meant."""

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from apps.content.carrying import told_text
 from apps.content.merging.conflicts import Conflict, as_bytes
 from apps.content.merging.three_way import Side, Three
 from apps.gitsync.errors import GitFault
@@ -77,7 +78,8 @@ def decode(content: bytes) -> MergeConflict:
         if told["format"] != FORMAT:
             raise ValueError(told["format"])
         texts = {
-            name: _text(told[name]) for name in ("ref", "message", "base", "ours", "theirs", "rest")
+            name: told_text(told[name])
+            for name in ("ref", "message", "base", "ours", "theirs", "rest")
         }
         conflict = MergeConflict(**texts, files=tuple(map(_file, told["files"])))
         if conflict.id != told["id"]:
@@ -103,13 +105,13 @@ def _file_as_json(file: FileConflict) -> dict[str, Any]:
 
 def _file(told: Any) -> FileConflict:
     return FileConflict(
-        path=_text(told["path"]),
+        path=told_text(told["path"]),
         kind=Kind(told["kind"]),
         versions=Three(*(_version(told[side]) for side in Side)),
         is_open=told["open"] is True,
         places=tuple(map(_place, told["places"])),
         others=tuple(v for v in map(_version, told["others"]) if v),
-        reason=_text(told["reason"]),
+        reason=told_text(told["reason"]),
     )
 
 
@@ -122,7 +124,7 @@ def _version_as_json(version: Version | None) -> dict[str, str] | None:
 def _version(told: Any) -> Version | None:
     if told is None:
         return None
-    return Version(_text(told["path"]), _text(told["mode"]), _text(told["blob"]))
+    return Version(told_text(told["path"]), told_text(told["mode"]), told_text(told["blob"]))
 
 
 def _place_as_json(place: Conflict) -> dict[str, Any]:
@@ -139,18 +141,12 @@ def _place_as_json(place: Conflict) -> dict[str, Any]:
 
 def _place(told: Any) -> Conflict:
     base, ours, theirs = (
-        None if told[side] is None else as_bytes(_text(told[side])) for side in Side
+        None if told[side] is None else as_bytes(told_text(told[side])) for side in Side
     )
     return Conflict(
-        field=tuple(map(_text, told["field"])),
+        field=tuple(map(told_text, told["field"])),
         line=int(told["line"]),
         base=base,
         ours=ours,
         theirs=theirs,
     )
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value

@@ -16,10 +16,10 @@ import pytest
 from apps.content.index import Index
 from apps.content.rendering import Renderer
 from apps.delivery.pipeline import deliver
-from apps.delivery.requests import PageRequest
+from apps.delivery.requests import as_anybody
 from apps.delivery.served import Node, Served, assemble, load_served
 from apps.delivery.traces import Trace
-from apps.delivery.trying.rehearsal import REQUEST_ID, rehearse
+from apps.delivery.trying.rehearsal import rehearse
 from apps.extensions.containment.containment import Containment
 from apps.extensions.overlay import Overlaid, overlaid
 from apps.extensions.workshop.folders import read_folder
@@ -83,7 +83,7 @@ def every_page(served: Served, index: Path) -> dict[str, tuple[int, object, obje
         seen.add(path)
         for _ in range(5):
             trace = Trace()
-            request = PageRequest("GET", path, "", (), REQUEST_ID)
+            request = as_anybody(path)
             reply = deliver(request, replace(served, containment=Containment()), trace)
             if not trace.failed:
                 break
