@@ -14,8 +14,6 @@ from apps.content.rendering import Renderer
 from apps.content.scribe import Scribe
 from apps.delivery.live import LiveSite
 from apps.delivery.served import Node
-from apps.extensions.containment.breaker import Cause
-from apps.extensions.containment.containment import Containment
 from apps.gitsync.errors import GitFault
 from apps.gitsync.local import local_site, storage, sync_and_record
 from apps.gitsync.report import REFUSED
@@ -66,17 +64,9 @@ class ConsoleNode:
             renderer=self.renderer,
             workers=self.workers,
             bundled=settings.BUNDLED_EXTENSIONS,
-            containment=self.own_breakers(),
+            containment=self.live.current().containment.apart(),
             pinned=settings.PINS_REQUIRED,
         )
-
-    def own_breakers(self) -> Containment:
-        """What fails on a page that is only looked at is not held against it on readers' pages;
-        what is quarantined there does not run here."""
-        made = Containment()
-        for key in sorted(self.live.current().containment.quarantined):
-            made.failed(key, Cause.ATTACK, "quarantined on this node")
-        return made
 
     def follow(self) -> Followed:
         """Serves what was just committed here, without the network."""

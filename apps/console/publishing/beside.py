@@ -49,7 +49,7 @@ def looking(console: ConsoleNode, commit: str) -> Iterator[Served]:
     the commit that is served. Raises GitFault."""
     live = console.live.current()
     if live.commit == commit:
-        yield replace(live, containment=console.own_breakers())
+        yield replace(live, containment=live.containment.apart())
         return
     found = _found(console, commit)
     try:

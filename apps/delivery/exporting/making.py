@@ -20,7 +20,6 @@ from apps.delivery.requests import as_anybody
 from apps.delivery.served import Served
 from apps.delivery.traces import Trace
 from apps.delivery.trying.addresses import MISSING, further
-from apps.extensions.containment.containment import Containment
 from apps.extensions.themes import ThemeFault
 
 FAILED: Final = "export.failed"
@@ -86,7 +85,7 @@ def _tried(observation: Observation, served: Served) -> _Tried:
     for attempt in range(ATTEMPTS):
         time.sleep(attempt * PAUSE_SECONDS)
         tried = _Tried()
-        alone = replace(served, containment=Containment())
+        alone = replace(served, containment=served.containment.apart())
         try:
             tried.reply = pipeline.written(observation, alone, tried.trace)
         except ThemeFault as fault:

@@ -117,8 +117,8 @@ def _told(trace: Trace) -> Iterator[tuple[str, str]]:
 
 
 class Apart:
-    """Breakers of their own, so that a text that an extension fails on is not told of to those who
-    serve visitors. What they have in quarantine does not run here either."""
+    """Breakers of their own for as long as one commit is served, so that what fails on one text
+    need not be tried on the next."""
 
     def __init__(self) -> None:
         self._known: tuple[object, Containment] = (None, Containment())
@@ -126,16 +126,6 @@ class Apart:
     def of(self, served: Served) -> Containment:
         token, kept = self._known
         if token is not served.token:
-            kept = _Beside(served.containment)
+            kept = served.containment.apart()
             self._known = served.token, kept
         return kept
-
-
-class _Beside(Containment):
-    def __init__(self, shared: Containment) -> None:
-        super().__init__()
-        self._shared = shared
-
-    def admits(self, key: str) -> bool:
-        ours = self._shared.known and key not in self._shared.quarantined
-        return ours and super().admits(key)

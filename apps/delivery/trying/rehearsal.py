@@ -16,7 +16,6 @@ from apps.delivery.served import Node, Served, assemble, load_served
 from apps.delivery.traces import Trace
 from apps.delivery.trying.addresses import addresses, further, shown
 from apps.delivery.trying.differences import PageChange, change
-from apps.extensions.containment.containment import Containment
 from apps.extensions.overlay import Overlaid
 from apps.extensions.registry import asset_url
 from apps.extensions.themes import ThemeFault
@@ -168,7 +167,7 @@ def _made(path: str, served: Served) -> _Made:
     """By breakers of its own, so that what fails on one page is tried on the next all the same."""
     for _ in range(ATTEMPTS):
         trace = Trace()
-        alone = replace(served, containment=Containment())
+        alone = replace(served, containment=served.containment.apart())
         try:
             reply = pipeline.deliver(as_anybody(path), alone, trace)
         except ThemeFault as fault:

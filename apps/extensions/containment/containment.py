@@ -80,6 +80,15 @@ class Containment:
         """Keys; the same object for as long as nothing of it changes."""
         return self._breakers.quarantined
 
+    def apart(self) -> "Containment":
+        """For pages that are only looked at: what fails there is not held against it on readers'
+        pages, and what is quarantined does not run there either."""
+        return _Apart(self)
+
+    def bars(self, key: str) -> bool:
+        """Whether it must not run for anybody."""
+        return not self._breakers.known or key in self._breakers.quarantined
+
     def admits(self, key: str) -> bool:
         """Whether the extension may be called now. True for an open one makes the call its one
         trial, whose end must be told."""
@@ -145,3 +154,15 @@ class Containment:
     def _wake(self) -> None:
         if self._writer:
             self._writer.wake()
+
+
+class _Apart(Containment):
+    def __init__(self, shared: Containment) -> None:
+        super().__init__()
+        self._shared = shared
+
+    def bars(self, key: str) -> bool:
+        return self._shared.bars(key) or super().bars(key)
+
+    def admits(self, key: str) -> bool:
+        return not self._shared.bars(key) and super().admits(key)

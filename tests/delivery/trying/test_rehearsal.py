@@ -9,6 +9,7 @@ import pytest
 from apps.content.rendering import Renderer
 from apps.delivery.served import assemble, load_served
 from apps.delivery.trying.rehearsal import Rehearsal, rehearse
+from apps.extensions.containment.breaker import Cause
 from apps.extensions.overlay import Overlaid, overlaid
 from apps.extensions.workshop.folders import read_folder
 from apps.runtime.workers import Workers
@@ -38,8 +39,10 @@ class Stage:
     workers: Workers
     renderer: Renderer
 
-    def rehearsed(self, files: Files) -> Rehearsal:
+    def rehearsed(self, files: Files, *, quarantined: str | None = None) -> Rehearsal:
         node = node_of(self.site, self.workers, self.renderer)
+        if quarantined:
+            node.containment.failed(quarantined, Cause.ATTACK, "died by SIGSYS")
         before = load_served(node, None)
         pointer = node.index.pointer()
         assert pointer
@@ -89,6 +92,11 @@ def test_a_plugin_that_fails_somewhere_is_told_and_tried_on_every_page(stage: St
     assert [each.url for each in found.changes] == ["/one/"]
     assert len(found.failures) == 13
     assert {each.reason for each in found.failures} == {"marking: line 2: not this"}
+
+
+def test_what_is_quarantined_does_not_run(stage: Stage) -> None:
+    marking = plugin("marking", MARK, METADATA, "read:content.meta")
+    assert stage.rehearsed(marking, quarantined="plugin:marking").changes == ()
 
 
 def test_what_the_theme_does_not_accept_changes_nothing(stage: Stage) -> None:

@@ -46,6 +46,29 @@ def test_nothing_is_admitted_until_the_shared_state_was_read() -> None:
     waiting.stop()
 
 
+def test_apart_nothing_is_held_against_anybody_and_the_quarantined_do_not_run() -> None:
+    shared = Containment(clock=Clock(NOW))
+    near = shared.apart()
+    far = near.apart()
+    assert far.admits(KEY)
+    near.failed(KEY, Cause.ATTACK, "died by SIGSYS")
+    assert shared.admits(KEY) and shared.quarantined == frozenset()
+    assert not near.admits(KEY) and not far.admits(KEY)
+    shared.failed("plugin:bad", Cause.ATTACK, "died by SIGSYS")
+    assert not near.admits("plugin:bad") and not far.admits("plugin:bad")
+    shared.failed("plugin:slow", Cause.BUDGET, "too slow")
+    assert not shared.admits("plugin:slow") and far.admits("plugin:slow")
+
+
+def test_apart_too_nothing_is_admitted_before_the_shared_state_was_read() -> None:
+    waiting = Containment(DatabaseStore(new_site()))
+    apart = waiting.apart()
+    assert not apart.admits(KEY)
+    waiting.start()
+    assert apart.admits(KEY)
+    waiting.stop()
+
+
 def test_a_database_that_is_gone_is_followed_once_it_is_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
