@@ -24,7 +24,7 @@ from apps.content.editing import EditError
 from apps.delivery.observation import CommitMoved
 from apps.extensions.authorising import PolicyDenied, authorise
 from apps.extensions.owning.owned import OwnerRefused
-from apps.gitsync.errors import GitFault, NodeFault, RemoteFault
+from apps.gitsync.errors import GitFault, NodeFault, NotOnDisk, RemoteFault
 from apps.policy.actions import BY_NAME
 from apps.policy.entities import Person, Resource
 from apps.runtime.faults import WorkerFault
@@ -114,9 +114,10 @@ def _explained(error: PolicyDenied) -> str:
 
 
 def fault(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Nothing has changed when one of FAULTS is raised."""
+    """Nothing has changed when one of FAULTS is raised, but for the one that says so."""
+    is_made = isinstance(error, NotOnDisk)
     context = {
-        "title": _("Nothing was changed"),
+        "title": _("Saved, but not safely") if is_made else _("Nothing was changed"),
         "reason": getattr(error, "reason", "") or str(error),
         "code": getattr(error, "code", ""),
         "line": getattr(error, "line", 0),

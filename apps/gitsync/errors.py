@@ -17,6 +17,17 @@ class NodeFault(GitFault):
     """This node's own disk or databases failed; what was served before is served still."""
 
 
+class NotOnDisk(NodeFault):
+    """A commit that is made and can be read, but may not outlive a loss of power."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            "node.storage",
+            f"the commit was written, but not surely to the disk ({error.strerror})",
+            "Check the disk that WHISPERCMS_STATE is on, and save again",
+        )
+
+
 class RefMoved(GitFault):
     """Somebody else moved the ref first; nothing was written."""
 

@@ -12,7 +12,7 @@ from typing import Final
 from apps.content.merging.messages import FileMerges
 from apps.gitsync.clone.remote import branch_name
 from apps.gitsync.clone.standing import OWN, is_rewritten, read_standing
-from apps.gitsync.errors import GitFault, NodeFault, RefMoved
+from apps.gitsync.errors import GitFault, NotOnDisk, RefMoved
 from apps.gitsync.git.commits import FILES, PLAIN_FILE, Author, write_blobs
 from apps.gitsync.git.persisting import persist
 from apps.gitsync.git.repository import Repository
@@ -99,15 +99,11 @@ def save(
 
 
 def keep_on_disk(repository: Repository, ref: str, since: float) -> None:
-    """Raises NodeFault."""
+    """Raises NotOnDisk."""
     try:
         persist(repository.path, ref, since=since)
     except OSError as error:
-        raise NodeFault(
-            "node.storage",
-            f"the commit was written, but not surely to the disk ({error.strerror})",
-            "Check the disk that WHISPERCMS_STATE is on, and save again",
-        ) from error
+        raise NotOnDisk(error) from error
 
 
 def _until_moved(saving: Saving) -> str:

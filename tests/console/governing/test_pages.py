@@ -1,5 +1,6 @@
 """Policies in the console: proven before they are saved, and never taken from oneself unseen."""
 
+import errno
 from typing import Any
 
 import pytest
@@ -126,3 +127,17 @@ def test_a_policy_that_is_kept_and_not_in_force_is_told_as_such(desk: Desk) -> N
     assert send(desk, client, text=text).status_code == 302 and saved() == text
     page = client.get(reverse("admin:policies")).content.decode()
     assert REFUSED in page and "Saved: " in page and "in force here: " not in page
+
+
+def test_what_may_not_outlive_a_loss_of_power_is_told_as_saved_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    client, text = desk.enter(), f"{EVERYBODY}\n"
+    monkeypatch.setattr("os.fsync", lost)
+    answer = send(desk, client, text=text)
+    page = answer.content.decode()
+    assert answer.status_code == 503 and "Saved, but not safely" in page
+    assert "Input/output error" in page and saved() == text
