@@ -41,7 +41,7 @@ class PlainHits:
         """`unreadable` is for addresses that cannot name anything."""
         self._unreadable = unreadable
         self._glance = site.glance
-        self._spots, self._used = cache.store.spots, cache.store.used
+        self._kept, self._used = cache.store.plain, cache.store.used
         self._ingress, self._measures = ingress, measures
 
     def reply(self, path: str, accept: str | None, had: Pair, asker: Pair) -> Reply | None:
@@ -83,11 +83,8 @@ class PlainHits:
 
     def _held(self, path: str) -> Found | None:
         """What is known to hold as the site is served now, if it is the same for everybody."""
-        spot, served = self._spots.get(path), self._glance()
-        if spot is None or served is None or spot.names or not path.isascii():
-            return None
-        entry = spot.variants.get(())
-        if entry is None:
+        entry, served = self._kept.get(path), self._glance()
+        if entry is None or served is None:
             return None
         token, quarantined, kept = entry.holding
         if token is not served.token or quarantined is not served.containment.quarantined:

@@ -46,6 +46,9 @@ class Store:
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self.spots: dict[str, Spot] = {}
+        self.plain: dict[str, Entry] = {}
+        """Of addresses in ASCII that are the same for everybody: the same to look up however the
+        address was decoded."""
         self._shelves: dict[str, Shelf] = {}
         self._lock = threading.Lock()
         self._bytes = self._entries = self._evicted = 0
@@ -70,6 +73,8 @@ class Store:
             self._shelves[fresh.route] = shelf
             spot = self.spots.setdefault(fresh.path, Spot(fresh.names))
             spot.variants[fresh.values] = entry
+            if not fresh.names and fresh.path.isascii():
+                self.plain[fresh.path] = entry
             shelf.entries[entry] = None
             shelf.bytes += entry.size
             self._bytes += entry.size
@@ -153,6 +158,7 @@ class Store:
         spot = self.spots.get(fresh.path)
         if spot and spot.variants.get(fresh.values) is entry:
             del spot.variants[fresh.values]
+            self.plain.pop(fresh.path, None)
             if not spot.variants:
                 del self.spots[fresh.path]
         if not shelf.entries:

@@ -18,18 +18,25 @@ Slot = tuple[str, int]
 
 @dataclass(slots=True)
 class Tally:
-    """Two windows of one client; `untold` is the part of `current` that the others do not know."""
+    """Two windows of one client: the one from `start` to `end`, and the one before it. `untold` is
+    the part of `current` that the others do not know."""
 
-    window: int
+    window: int = -2
+    start: float = 0.0
+    end: float = 0.0
     current: int = 0
     before: int = 0
     untold: int = 0
 
-    def move_to(self, window: int) -> None:
-        if window == self.window:
-            return
+    def move_to(self, now: float, seconds: int) -> None:
+        window = int(now // seconds)
         self.before = self.current if window == self.window + 1 else 0
         self.window, self.current, self.untold = window, 0, 0
+        self.start, self.end = window * seconds, (window + 1) * seconds
+
+    def weight(self, now: float, seconds: int) -> float:
+        """The window before counts as far as it reaches into the last `seconds`."""
+        return self.current + self.before * (self.end - now) / seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +66,17 @@ class Tallies(Storage, SlidingWindowCounterSupport):
     def admits(self, slot: Slot, limit: int, amount: int = 1) -> bool:
         """Counts that much more of a client, unless it comes to more than `limit`. Each request
         comes by: under a microsecond."""
-        seconds, now = slot[1], self._clock()
-        window = now // seconds
+        now = self._clock()
         with self._lock:
             tally = self._tallies.get(slot)
             if tally is None:
-                tally = self._begin(slot, int(window))
+                tally = self._begin(slot)
             else:
                 self._tallies.move_to_end(slot)
-                if window != tally.window:
-                    tally.move_to(int(window))
-            weighed: float = tally.current + amount
-            if tally.before:
-                weighed += tally.before * (1 - now % seconds / seconds)
-            if weighed > limit:
+            if not tally.start <= now < tally.end:
+                tally.move_to(now, slot[1])
+            weighed = tally.weight(now, slot[1]) if tally.before else tally.current
+            if weighed + amount > limit:
                 return False
             tally.current += amount
             if not tally.untold:
@@ -88,10 +92,10 @@ class Tallies(Storage, SlidingWindowCounterSupport):
     def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
         now = self._clock()
         with self._lock:
-            slot, window = (key, expiry), int(now // expiry)
-            tally = self._tallies.get(slot) or self._begin(slot, window)
-            tally.move_to(window)
-            left = expiry - now % expiry
+            tally = self._tallies.get((key, expiry)) or self._begin((key, expiry))
+            if not tally.start <= now < tally.end:
+                tally.move_to(now, expiry)
+            left = tally.end - now
             return tally.before, left, tally.current, left + expiry
 
     def take_untold(self, most: int) -> Sequence[Untold]:
@@ -112,11 +116,11 @@ class Tallies(Storage, SlidingWindowCounterSupport):
             if tally is not None and tally.window == told.window:
                 tally.current = max(tally.current, total + tally.untold)
 
-    def _begin(self, slot: Slot, window: int) -> Tally:
+    def _begin(self, slot: Slot) -> Tally:
         if len(self._tallies) >= self._clients:
             dropped, _ = self._tallies.popitem(last=False)
             self._untold.pop(dropped, None)
-        tally = self._tallies[slot] = Tally(window)
+        tally = self._tallies[slot] = Tally()
         return tally
 
     def __len__(self) -> int:
