@@ -29,7 +29,7 @@ Check = Callable[[], object]
 """Of this installation; raises CommandError."""
 SERVING: Final = (
     *("whispercms.running", "whispercms.health", "whispercms.webhook", "apps.delivery.wsgi"),
-    "runpy",
+    *("whispercms.databases", "django.db.models.sql.compiler", "runpy"),
 )
 FIRST_SECONDS: Final = 0.4
 """Who asks first is not to wait for a sync."""

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from apps.policy.flaws import Flaw, flaw
 from apps.policy.limits import POLICY_BYTES, POLICY_FILE_BYTES, POLICY_FILES
-from apps.policy.places import FOLDER as FOLDER
-from apps.policy.places import TESTS
+from apps.policy.places import FOLDER, TESTS
 from apps.policy.roles import NO_ROLES, PATH, Roles, RolesUnreadable, read_roles
 from apps.policy.splitting import PolicyText, UnfitText, split
 

@@ -15,14 +15,14 @@ def prepare_databases() -> list[str]:
 
     A file that is up to date costs one `PRAGMA user_version`.
     """
-    migrated = []
+    migrated, wanted = [], _version()
     for name in LOCAL:
         with connections[name].cursor() as cursor:
             cursor.execute("PRAGMA user_version")
-            if cursor.fetchone()[0] == _version():
+            if cursor.fetchone()[0] == wanted:
                 continue
             call_command("migrate", database=name, interactive=False, verbosity=0)
-            cursor.execute(f"PRAGMA user_version = {_version()}")
+            cursor.execute(f"PRAGMA user_version = {wanted}")
             migrated.append(name)
     return migrated
 

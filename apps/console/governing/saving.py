@@ -14,7 +14,7 @@ from apps.extensions.authority import policy_problems
 from apps.gitsync.errors import GitFault
 from apps.gitsync.writing.changes import Changes, check_path
 from apps.policy.entities import Person
-from apps.policy.sources import FOLDER
+from apps.policy.places import FOLDER
 
 COMMIT = 10
 """Characters of one that people are shown."""
