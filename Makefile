@@ -18,8 +18,11 @@ $(STAMP): requirements/dev.txt
 run: $(STAMP)
 	WHISPERCMS_DEVELOPMENT=1 $(BIN)/python manage.py serve
 
+# What is compiled for one process of the tests is read by the others and by the next run.
+test test-all e2e: export PYTHONDONTWRITEBYTECODE =
+
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -m "not long"
+	$(BIN)/python -m pytest -n 2 -m "not long" --dist worksteal
 
 test-all: $(STAMP)
 	$(BIN)/python -m pytest -n 2 -m long

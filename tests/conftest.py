@@ -1,8 +1,11 @@
 """A state folder of its own for every test process, Django on top of it, and shared workers."""
 
+from __future__ import annotations
+
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,30 +21,49 @@ os.environ["WHISPERCMS_CONSOLE"] = "1"
 os.environ["WHISPERCMS_HTTPS"] = "0"
 os.environ["DJANGO_SETTINGS_MODULE"] = "whispercms.settings"
 
-import django
 import pytest
 
-django.setup()
-
-from apps.content.rendering import Renderer
-from apps.runtime.databases import prepare_databases
-from apps.runtime.workers import Workers
+from tests import collecting
 from tests.sampled import LONG, SAMPLED
-from tests.sites import Site, SiteRepository
 
-TESTS = Path(__file__).resolve().parent
+if not collecting.is_spreading(sys.argv[1:]):
+    import django
+
+    django.setup()
+
+    from apps.content.rendering import Renderer
+    from apps.runtime.databases import prepare_databases
+    from apps.runtime.workers import Workers
+    from tests.sites import Site, SiteRepository
+
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return collecting.is_unread(collection_path, config.option.markexpr) or None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    collecting.read_share(session.config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str
+) -> list[pytest.Item] | None:
+    return [] if collecting.is_passed_over(collector, name) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of each sampled module the first stays in the fast set."""
     seen = set(LONG)
     for item in items:
-        name = item.path.relative_to(TESTS).with_suffix("").as_posix()
-        if name in SAMPLED | LONG and item.get_closest_marker("long") is None:
-            if name in seen:
+        module = collecting.name(item.path)
+        if module in SAMPLED | LONG and item.get_closest_marker("long") is None:
+            if module in seen:
                 item.add_marker(pytest.mark.long)
-            seen.add(name)
+            seen.add(module)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,13 +16,14 @@ from apps.delivery.requests import PageRequest, decode_path, new_id
 from apps.delivery.served import Node, load_served
 from apps.extensions.containment.containment import Containment
 from apps.extensions.loading import check
-from apps.gitsync.git.commits import Author, commit_files
+from apps.gitsync.git.commits import Author
 from apps.gitsync.git.repository import Repository
 from apps.gitsync.report import SyncReport
 from apps.gitsync.source import SiteSource
 from apps.gitsync.syncing.sync import sync
 from apps.gitsync.syncing.update import LocalSite
 from apps.runtime.workers import Workers
+from tests.committing import import_commit
 from tests.scribes import OWN
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +49,7 @@ class SiteRepository:
         moment = 1_577_836_800 + self._days * 86_400
         self._days += 1
         author = Author("Ada", "ada@example.org", f"{moment} +0000")
-        return commit_files(
+        return import_commit(
             self.git,
             f"refs/heads/{branch}",
             {p: c.encode() if isinstance(c, str) else c for p, c in files.items()},

@@ -1,6 +1,7 @@
 """The shape of the source: small files, a reason for each, dangerous things in one place."""
 
 import ast
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -43,41 +44,54 @@ def scripts() -> list[Path]:
 MODULES = [path for path in modules() if path.stat().st_size]
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+@dataclass(frozen=True, slots=True)
+class Function:
+    name: str
+    line: int
+    lines: int
+    positional: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is asked of a module. Its tree is not kept: all of them are half a million objects."""
+
+    docstring: str
+    functions: tuple[Function, ...]
+    imported: frozenset[str]
+    """The first part of every name that is imported from outside of the package."""
+    of_os: frozenset[str]
 
 
 @cache
-def nodes(path: Path) -> list[ast.AST]:
-    return list(ast.walk(tree(path)))
+def shape(path: Path) -> Shape:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions, imported, of_os = [], set[str](), set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            functions.append(function(node))
+        elif isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            imported.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "os":
+            of_os.add(node.attr)
+    docstring = ast.get_docstring(tree) or ""
+    return Shape(docstring, tuple(functions), frozenset(imported), frozenset(of_os))
+
+
+def function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Function:
+    given = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
+    return Function(
+        name=node.name,
+        line=node.lineno,
+        lines=(node.end_lineno or 0) - node.lineno + 1,
+        positional=tuple(each for each in given if each not in ("self", "cls")),
+    )
 
 
 def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
-
-
-@cache
-def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return [node for node in nodes(path) if isinstance(node, kinds)]
-
-
-def positional(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
-    given = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-    return [each for each in given if each not in ("self", "cls")]
-
-
-@cache
-def imported(path: Path) -> set[str]:
-    """The first part of every name that is imported from outside of the package."""
-    found: set[str] = set()
-    for node in nodes(path):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            found.add(node.module.partition(".")[0])
-    return found
 
 
 def test_files_are_small_enough_to_be_read_at_once() -> None:
@@ -87,24 +101,24 @@ def test_files_are_small_enough_to_be_read_at_once() -> None:
 
 def test_functions_fit_on_a_screen() -> None:
     assert [
-        f"{name(path)}:{function.lineno} {function.name}"
+        f"{name(path)}:{each.line} {each.name}"
         for path in MODULES
-        for function in functions(path)
-        if (function.end_lineno or 0) - function.lineno >= FUNCTION_LINES
+        for each in shape(path).functions
+        if each.lines > FUNCTION_LINES
     ] == []
 
 
 def test_many_parameters_are_named_by_the_caller() -> None:
     assert [
-        f"{name(path)}:{function.lineno} {function.name}"
+        f"{name(path)}:{each.line} {each.name}"
         for path in MODULES
-        for function in functions(path)
-        if len(positional(function)) > PARAMETERS
+        for each in shape(path).functions
+        if len(each.positional) > PARAMETERS
     ] == []
 
 
 def test_modules_say_first_what_they_are_for() -> None:
-    told = {name(path): ast.get_docstring(tree(path)) or "" for path in MODULES}
+    told = {name(path): shape(path).docstring for path in MODULES}
     summaries = {each: text.partition("\n\n")[0].splitlines() for each, text in told.items()}
     assert [
         each for each, lines in summaries.items() if not 1 <= len(lines) <= DOCSTRING_LINES
@@ -113,16 +127,14 @@ def test_modules_say_first_what_they_are_for() -> None:
 
 @pytest.mark.parametrize(("library", "home"), sorted(ONE_MODULE.items()))
 def test_a_library_that_may_have_to_be_replaced_is_imported_once(library: str, home: str) -> None:
-    assert [name(path) for path in MODULES if library in imported(path)] == [home]
+    assert [name(path) for path in MODULES if library in shape(path).imported] == [home]
 
 
 def test_only_the_runtime_starts_processes() -> None:
     for path in MODULES:
         if not name(path).startswith("apps/runtime/"):
-            assert not imported(path) & PROCESSES, name(path)
-            for node in nodes(path):
-                if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "os":
-                    assert node.attr not in STARTERS, f"{name(path)}: os.{node.attr}"
+            assert not shape(path).imported & PROCESSES, name(path)
+            assert not shape(path).of_os & STARTERS, name(path)
 
 
 def test_every_app_has_a_place_in_the_one_way_rule() -> None:

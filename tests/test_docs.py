@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-import pytest
 from django.core.management import get_commands, load_command_class
 
 from apps.gitsync.merging.contests import Kind
 from apps.gitsync.report import SyncReport
 from apps.runtime.confinement import LAYERS
 from tests import docs
+from tests.tables import each_of
 from whispercms import instance, web_settings
 
 SOURCES = [*docs.ROOT.glob("apps/**/*.py"), *docs.ROOT.glob("whispercms/**/*.py")]
@@ -57,7 +57,7 @@ def _told(values: list[object]) -> str:
     return str(first)
 
 
-@pytest.mark.parametrize("path", docs.FILES, ids=lambda path: str(path.name))
+@each_of("path", docs.FILES)
 def test_every_variable_is_read_somewhere(path: Path) -> None:
     known = {f"WHISPERCMS_{key.upper()}" for key in instance.FILE_KEYS}
     known |= {"WHISPERCMS_STATE", "WHISPERCMS_SETTINGS"}
@@ -65,7 +65,7 @@ def test_every_variable_is_read_somewhere(path: Path) -> None:
         assert any(f'"{name}"' in source for source in SOURCE.values()), name
 
 
-@pytest.mark.parametrize("path", docs.FILES, ids=lambda path: str(path.name))
+@each_of("path", docs.FILES)
 def test_every_command_exists(path: Path) -> None:
     text = EVERYTHING[path]
     makefile = (docs.ROOT / "Makefile").read_text()
@@ -91,7 +91,7 @@ def test_the_report_of_a_sync_is_told() -> None:
     assert set(told.removeprefix("by stage: ").split(", ")) == stages
 
 
-@pytest.mark.parametrize("path", docs.FILES, ids=lambda path: str(path.name))
+@each_of("path", docs.FILES)
 def test_every_module_exists(path: Path) -> None:
     for dotted in re.findall(r"`((?:apps|whispercms)\.[A-Za-z_.]+)`", EVERYTHING[path]):
         docs.resolve(dotted)
@@ -158,7 +158,7 @@ def test_the_folders_of_the_readme_exist_and_none_is_missing() -> None:
     assert {name for name in told if "/" in name} == apps - {"apps/__pycache__"}
 
 
-@pytest.mark.parametrize("path", docs.FILES, ids=lambda path: str(path.name))
+@each_of("path", docs.FILES)
 def test_links_lead_to_files_and_headings(path: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", docs.FENCE.sub("", EVERYTHING[path])):
         name, _, anchor = target.partition("#")

@@ -24,6 +24,7 @@ from bench.soaked import (
     turn,
 )
 from tests.sites import ROOT
+from tests.tables import each_of
 
 SECONDS = 20
 
@@ -54,7 +55,7 @@ def test_a_page_of_a_commit_between_promised_and_made_is_right(mark: int) -> Non
     assert flaws(answered(text(mark=mark))) == [None]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("answer", "said"),
     [
         (answered(text(mark=3)), "mark 3, not 4 to 6"),

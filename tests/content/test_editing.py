@@ -8,6 +8,7 @@ import pytest
 from apps.content.bounds import MAX_EDIT_STEPS, MAX_EDITED_FIELDS, MAX_HEADER_DEPTH
 from apps.content.editing import ABSENT, Changes, Format, Way, edit, edited
 from tests.content.edits import changed, front, numstat, refusal
+from tests.tables import each_of
 
 YAML = "---\ntitle: Old\nextra:\n  team: a\n---\nBody\n"
 TOML = '+++\ntitle = "Old"\n[extra]\nteam = "a"\n+++\nBody\n'
@@ -15,8 +16,8 @@ JSON = '{\n  "title": "Old",\n  "extra": {"team": "a"}\n}\nBody\n'
 ALL = [YAML, TOML, JSON]
 
 
-@pytest.mark.parametrize("text", ALL)
-@pytest.mark.parametrize(
+@each_of("text", ALL)
+@each_of(
     "value", ["New", "", "1", 1, 1.5, True, ["a", 2], {"a": {"b": "c"}}, [], {}, date(2026, 3, 26)]
 )
 def test_any_value_is_read_back(text: str, value: Any) -> None:
@@ -86,7 +87,7 @@ def test_changes_of_one_edit_are_made_in_their_order() -> None:
     assert text == b"---\nb: 2\nc: 3\n---\n"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("format", "header"),
     [
         ("yaml", "---\ntitle: New\ntags: [a]\n---\n"),
@@ -94,7 +95,7 @@ def test_changes_of_one_edit_are_made_in_their_order() -> None:
         ("json", '{"title": "New", "tags": ["a"]}\n'),
     ],
 )
-@pytest.mark.parametrize("text", ["", "# Heading\n\nText", "---\n\nA rule above.\n"])
+@each_of("text", ["", "# Heading\n\nText", "---\n\nA rule above.\n"])
 def test_a_header_is_made_where_there_is_none(format: Format, header: str, text: str) -> None:
     made = edit(text, {"title": "New", "tags": ["a"]}, format=format)
     assert made.decode() == header + text
@@ -106,8 +107,8 @@ def test_the_format_of_a_header_that_is_there_is_kept(format: Format) -> None:
     assert edit(TOML, {"title": "b"}, format=format).startswith(b"+++\n")
 
 
-@pytest.mark.parametrize("text", [*ALL, "No header\n"])
-@pytest.mark.parametrize("body", ["", "New\n\ntext", "Body\nmore\n", "\n\n---\nx", "é\n"])
+@each_of("text", [*ALL, "No header\n"])
+@each_of("body", ["", "New\n\ntext", "Body\nmore\n", "\n\n---\nx", "é\n"])
 def test_a_body_is_replaced_and_nothing_else(text: str, body: str) -> None:
     header = text.removesuffix("Body\n").removesuffix("No header\n")
     assert edit(text, {}, body) == (header + body).encode()

@@ -7,6 +7,7 @@ import pytest
 from apps.content import markup
 from apps.content.editing import ABSENT, Changes, EditError, Format, edit
 from tests.content.edits import numstat
+from tests.tables import each_of
 
 PAGE = '{\n  "title": "A",\n  "tags": ["x"],\n  "body": "<p>text"\n}\n'
 AROUND = ("", "\n", " \r\n\t", "\ufeff", "\ufeff\n  ")
@@ -16,8 +17,8 @@ def alone(text: str, changes: Changes, body: str | None = None, format: Format =
     return edit(text.encode(), changes, body, alone=format).decode()
 
 
-@pytest.mark.parametrize("before", AROUND)
-@pytest.mark.parametrize("after", ["", "\n\n ", "\r\n"])
+@each_of("before", AROUND)
+@each_of("after", ["", "\n\n ", "\r\n"])
 def test_what_stands_around_a_json_document_stays(before: str, after: str) -> None:
     text = before + PAGE + after
     assert alone(text, {"title": "B"}) == text.replace('"A"', '"B"')
@@ -27,8 +28,8 @@ def test_what_stands_around_a_json_document_stays(before: str, after: str) -> No
     assert markup.parse("json", alone(text, {"title": "B"})).title == "B"
 
 
-@pytest.mark.parametrize("before", AROUND)
-@pytest.mark.parametrize("key", ["body", "content"])
+@each_of("before", AROUND)
+@each_of("key", ["body", "content"])
 def test_the_body_of_a_json_document_is_its_field(before: str, key: str) -> None:
     text = before + PAGE.replace("body", key)
     made = alone(text, {}, "new\r\n<b>")

@@ -7,6 +7,7 @@ import pytest
 
 from apps.content.editing import ABSENT, Changes
 from tests.content.edits import changed, numstat
+from tests.tables import each_of
 
 PRETTY = '{\n  "a": "x",\n  "t": [\n    "p",\n    "q"\n  ],\n  "m": {\n    "n": 1\n  }\n}'
 COMPACT = '{"a":"x","t":["p","q"],"m":{"n":1}}'
@@ -18,8 +19,8 @@ def edited(header: str, changes: Changes) -> str:
     return text.removesuffix(" \nBody\n")
 
 
-@pytest.mark.parametrize("header", [PRETTY, COMPACT])
-@pytest.mark.parametrize(
+@each_of("header", [PRETTY, COMPACT])
+@each_of(
     ("value", "written"),
     [
         ('say "hi"\\', '"say \\"hi\\"\\\\"'),
@@ -41,7 +42,7 @@ def test_a_text_in_ascii_with_escapes_stays_so() -> None:
     assert edited('{"a": "\\u00e9"}', {"a": "ü"}) == '{"a": "\\u00fc"}'
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("changes", "pretty", "compact"),
     [
         ({"b": 1}, ('  "m": {', '  "b": 1,\n  "m": {'), ("1}}", '1},"b":1}')),

@@ -8,6 +8,7 @@ import pytest
 from apps.content.bounds import MAX_REDUMPED
 from apps.content.editing import ABSENT, Changes
 from tests.content.edits import changed, refusal, way
+from tests.tables import each_of
 
 LINES = 't = [\n    "a", # first\n    # own line\n    "b",\n]\n'
 OPEN = "t = [\n    'a', # first\n    'b' # last\n]\n"
@@ -20,7 +21,7 @@ def edited(header: str, changes: Changes) -> str:
     return text[4 : -len("+++\nBody\n")]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "value", "after"),
     [
         ('a = "old"\n', 'say "hi"\t\\', 'a = "say \\"hi\\"\\t\\\\"\n'),
@@ -59,7 +60,7 @@ def test_a_value_is_written_in_the_style_of_the_one_before_it(
     assert edited(around.format(before), {"a": value}) == around.format(after)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "value", "after"),
     [
         ("t = ['a']\n", ["a", "b"], "t = ['a', 'b']\n"),
@@ -93,7 +94,7 @@ def test_a_list_keeps_its_layout(before: str, value: Any, after: str) -> None:
     assert edited("first = 1\n" + before, {"t": value}) == "first = 1\n" + after
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "changes", "after"),
     [
         ("", {"a": 1}, "a = 1\n"),

@@ -6,6 +6,7 @@ import pytest
 
 from apps.content.editing import ABSENT, Changes
 from tests.content.edits import changed, refusal, way
+from tests.tables import each_of
 
 BLOCK = "tags:\n  - a  # first\n  # own line\n  - b\n\n  - c\nend: 1\n"
 
@@ -16,7 +17,7 @@ def edited(header: str, changes: Changes) -> str:
     return text[4 : -len("---\nBody\n")]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "value", "after"),
     [
         ("a: old\n", "new", "a: new\n"),
@@ -72,7 +73,7 @@ def test_a_value_is_written_in_the_style_of_the_one_before_it(
     assert edited(around.format(before), {"a": value}) == around.format(after)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "value", "after"),
     [
         ("|\n  one\n  two\n", "one\n2\nthree\n", "|\n  one\n  2\n  three\n"),
@@ -93,7 +94,7 @@ def test_a_block_of_text_stays_one_where_it_can(before: str, value: str, after: 
     assert edited(f"a: {before}b: 1\n", {"a": value}) == f"a: {after}b: 1\n"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("value", "after"),
     [
         (["a", "b", "c", "d"], BLOCK.replace("- c\n", "- c\n  - d\n")),
@@ -113,7 +114,7 @@ def test_items_of_a_block_list_are_lines(value: Any, after: str) -> None:
     assert edited(BLOCK, {"tags": value}) == after
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "value", "after"),
     [
         ("t: [a, b]\n", ["a", "b", "c"], "t: [a, b, c]\n"),
@@ -144,7 +145,7 @@ def test_a_list_keeps_its_layout(before: str, value: Any, after: str) -> None:
     assert edited(before + "end: 1\n", {"t": value}) == after + "end: 1\n"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "changes", "after"),
     [
         ("m:\n  a: 1 # x\n  # c\n", {"m.b": 2}, "m:\n  a: 1 # x\n  b: 2\n  # c\n"),
@@ -165,7 +166,7 @@ def test_maps_in_maps_are_edited_in_place(before: str, changes: Changes, after: 
     assert edited(before + "end: 1\n", changes) == after + "end: 1\n"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "changes", "after"),
     [
         ("", {"a": 1}, "a: 1\n"),

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from apps.content.field_values import FieldRule, flaw_of
+from tests.tables import each_of
 
 
 def rule(type: str = "string", **more: Any) -> FieldRule:
@@ -39,12 +40,12 @@ OTHER = [
 ]
 
 
-@pytest.mark.parametrize(("type", "value"), FITS)
+@each_of(("type", "value"), FITS)
 def test_what_is_of_its_type_fits(type: str, value: Any) -> None:
     assert flaw_of(rule(type), value) is None
 
 
-@pytest.mark.parametrize(("type", "value"), OTHER)
+@each_of(("type", "value"), OTHER)
 def test_what_is_not_is_told_as_it_was_written(type: str, value: Any) -> None:
     code, reason = flaw_of(rule(type), value) or ("", "")
     assert code == "type.value" and reason.startswith("is ") and "must be" in reason

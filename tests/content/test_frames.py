@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from apps.content.html import mark_links
 from apps.content.renderings import Body
 from apps.content.sanitise import MARK, clean
+from tests.tables import each_of
 
 
 def marked(html: str) -> str:
@@ -17,7 +18,7 @@ def marked(html: str) -> str:
     return "".join(parts)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("html", "found"),
     [
         ('<img src="a.png">', '[b0]<img src="[0]"[i0rsa]>[e0]'),

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from apps.content.addresses import MAXIMUM, AddressError
 from apps.content.configuration import Configuration, read_configuration
 from apps.content.layouts import RULES, Placement, Role, asset_url, markup, place, role
+from tests.tables import each_of
 
 DAY = "2024-03-01T00:00:00Z"
 
@@ -25,7 +26,7 @@ def url(site: Configuration, source: str, **front: object) -> str:
     return place(site, source, front).url
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("source", "expected"),
     [
         ("content/a.md", Role.DOCUMENT),

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from apps.content.addresses import MAXIMUM as PATH_MAXIMUM
 from apps.content.addresses import AddressError
 from apps.content.redirects import MAXIMUM, is_away, target_of
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("said", "target"),
     [
         ("/new/", "/new/"),
@@ -28,7 +29,7 @@ def test_a_target_is_a_path_or_a_url(said: str, target: str) -> None:
     assert is_away(target) is not target.startswith("/")
 
 
-@pytest.mark.parametrize(
+@each_of(
     "said",
     [
         *("", "new/", "javascript:alert(1)", "data:text/html,x", "ftp://example.org/", "https://"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from apps.content.bounds import MAX_ATTRIBUTES, MAX_HTML_DEPTH
 from apps.content.flaws import FlawError
 from apps.content.sanitise import MARK, clean, clean_head, is_safe_url
+from tests.tables import each_of
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -82,13 +83,13 @@ def dangers(html: str) -> list[str]:
     return [tag for tag in TAG.findall(html) if DANGEROUS.search(tag)]
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@each_of("attack", ATTACKS)
 def test_nothing_that_runs_survives(attack: str) -> None:
     assert dangers(clean(attack)) == []
     assert dangers(clean(f"<p>{attack}</p>")) == []
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@each_of("attack", ATTACKS)
 def test_cleaning_twice_changes_nothing_more(attack: str) -> None:
     once = clean(attack)
     assert clean(once) == once
@@ -110,7 +111,7 @@ def test_no_mixture_of_markup_brings_danger_through(html: str) -> None:
     assert dangers(clean(cleaned)) == []
 
 
-@pytest.mark.parametrize(
+@each_of(
     "html",
     [
         '<h2 id="a">A <em>b</em> <code>c</code></h2>',
@@ -205,7 +206,7 @@ def test_the_head_takes_descriptions_and_nothing_that_acts() -> None:
     assert not re.search(r"script|style|http-equiv|referrer|onload|text|<p|<base|<title", cleaned)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("url", "safe"),
     [
         ("a/b.md", True),

@@ -1,8 +1,7 @@
 """Which selectors are cheap is judged on the safe side."""
 
-import pytest
-
 from apps.content.selectors import is_cheap
+from tests.tables import each_of
 
 CHEAP = r"""
 p
@@ -45,11 +44,11 @@ a(
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize("selector", CHEAP)
+@each_of("selector", CHEAP)
 def test_parts_in_parentheses_that_look_at_one_element_are_cheap(selector: str) -> None:
     assert is_cheap(selector)
 
 
-@pytest.mark.parametrize("selector", [*COSTLY, *UNCLEAR, ":is(a\nb)"])
+@each_of("selector", [*COSTLY, *UNCLEAR, ":is(a\nb)"])
 def test_what_looks_around_or_cannot_be_told_apart_is_not(selector: str) -> None:
     assert not is_cheap(selector)

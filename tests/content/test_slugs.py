@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.content.slugs import slugify
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "slug"),
     [
         ("Hello, World!", "hello-world"),

@@ -1,8 +1,7 @@
 """The line of a value, found again in the text it was read from."""
 
-import pytest
-
 from apps.content.toml_places import Place, Places
+from tests.tables import each_of
 
 TEXT = '''id = "a"   # 1
 "quoted key" = 1
@@ -22,7 +21,7 @@ name = "y"
 '''
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("place", "line"),
     [
         (["id"], 1),
@@ -42,6 +41,6 @@ def test_a_place_is_found_or_what_is_nearest_to_it(place: Place, line: int) -> N
     assert Places(TEXT).line(place) == line
 
 
-@pytest.mark.parametrize("piece", ["a", "a.", '"', "[", "[[a", "= ", "a =\n", "'''", "\\"])
+@each_of("piece", ["a", "a.", '"', "[", "[[a", "= ", "a =\n", "'''", "\\"])
 def test_any_text_is_read_in_time_proportional_to_it(piece: str) -> None:
     assert Places(piece * (65_536 // len(piece))).line(["x"]) == 1

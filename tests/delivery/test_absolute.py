@@ -1,15 +1,15 @@
 """Addresses in the HTML of a document, made to hold wherever it is shown."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.delivery.absolute import absolute
+from tests.tables import each_of
 
 PAGE = "https://example.org/posts/a/"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("html", "expected"),
     [
         ('<a href="/b/">', '<a href="https://example.org/b/">'),

@@ -20,6 +20,7 @@ from apps.delivery.replies import SECURITY, FilePart, Reply
 from apps.delivery.requests import PageRequest
 from tests.content.entries import files
 from tests.sites import body
+from tests.tables import each_of
 
 BLOB = "ab" + "c" * 38
 CONTENT = b"0123456789"
@@ -44,7 +45,7 @@ def got(folder: Path, path: str = "/x.png", method: str = "GET", **headers: str)
     return sent(found(folder, path), method, **headers)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("name", "kind"),
     [
         ("x.png", "image/png"),

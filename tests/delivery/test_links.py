@@ -14,11 +14,12 @@ from apps.content.reader import Reader
 from apps.content.renderings import MARK, Body
 from apps.delivery.links import resolve
 from tests.content.entries import asset, files, page, write
+from tests.tables import each_of
 
 SOURCE, ROOT = "content/posts/a.md", "content/"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("link", "path", "rest"),
     [
         ("b.md", "content/posts/b.md", ""),

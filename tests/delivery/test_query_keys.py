@@ -1,14 +1,14 @@
 """What a page reads of a query: the first value of a key, decoded, bounded, whatever was sent."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.delivery.query_keys import PAIRS, VALUE, query_of, value_of
 from apps.delivery.requests import BadPath, decode_query
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("query", "value"),
     [
         ("q=a+b%20c", "a b c"),

@@ -18,6 +18,7 @@ from apps.delivery.replies import (
     redirect,
     with_proposed,
 )
+from tests.tables import each_of
 
 Proposed = tuple[str, str, str]
 
@@ -126,8 +127,8 @@ def test_proposals_are_carried_out_in_their_order() -> None:
     assert after(("append", "x-a", "2"), ("set", "x-a", "3")) == [("x-a", "3")]
 
 
-@pytest.mark.parametrize("name", sorted(OWN))
-@pytest.mark.parametrize("op", ["set", "append", "remove"])
+@each_of("name", sorted(OWN))
+@each_of("op", ["set", "append", "remove"])
 def test_what_the_server_must_say_stays(name: str, op: str) -> None:
     reply = page(200, b"x")
     assert with_proposed(reply, [(op, name, "evil")]) == reply

@@ -13,9 +13,10 @@ from apps.delivery.requests import (
     decode_query,
     new_id,
 )
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("raw", "path"),
     [
         (b"/", "/"),
@@ -37,7 +38,7 @@ def test_a_path_that_the_server_has_decoded_is_left_alone() -> None:
     assert decode_path(b"/a%20b", quoted=False) == "/a%20b"
 
 
-@pytest.mark.parametrize(
+@each_of(
     "raw",
     [
         b"a",
@@ -68,7 +69,7 @@ def test_the_longest_path_is_read_and_one_more_byte_is_not() -> None:
         decode_path(longest + b"a", quoted=True)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("raw", "path"),
     [
         (b"//", "/"),

@@ -8,6 +8,7 @@ from apps.content.images.renditions import Recipe
 from apps.extensions import limits
 from apps.extensions.images import NONE
 from apps.extensions.manifests import ThemeManifest, parse_manifest
+from tests.tables import each_of
 
 BASE = """id = "own"
 version = "1.0.0"
@@ -60,7 +61,7 @@ def test_bodies_are_shown_by_a_recipe_that_there_is() -> None:
     assert "there is no [images.text]" in reasons('[images]\nbody = "text"')
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("table", "word"),
     [
         ("", "widths"),

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from apps.content.queries.filling import fill
 from apps.content.queries.tree import both, has_term
 from apps.extensions.routes import Route, disagreements
+from tests.tables import each_of
 
 ROUTE = {"name": "a", "path": "/", "template": "a.html"}
 
@@ -37,7 +38,7 @@ def test_paths_may_have_variables_as_segments_or_within(path: str) -> None:
     assert Route.model_validate(ROUTE | {"path": path}).path == path
 
 
-@pytest.mark.parametrize(
+@each_of(
     "path",
     [
         *("", "a", "//", "/a//b", "/../", "/a/./b", "/{path}/a/", "/a{path}/", "/{path}/{path}/"),
@@ -116,7 +117,7 @@ def route(name: str, path: str, **more: object) -> dict[str, object]:
 LISTS = {"order": "-date"}
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("first", "second", "clash"),
     [
         (route("a", "/x/"), route("b", "/x"), True),

@@ -7,13 +7,14 @@ from pydantic import ValidationError
 
 from apps.extensions import limits
 from apps.extensions.settings_schema import Setting, check_settings
+from tests.tables import each_of
 
 
 def setting(**values: Any) -> Setting:
     return Setting.model_validate(values)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("declared", "reason"),
     [
         ({"type": "integer", "default": 1.5}, "default must be a whole number"),

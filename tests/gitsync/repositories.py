@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 FILE, PROGRAM, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 NOWHERE = "1" * 40
@@ -71,7 +72,15 @@ class Made:
         return made
 
     def tree(self, files: Mapping[bytes, bytes | At]) -> str:
-        lines = b"".join(self._line(path, file) for path, file in files.items())
+        entries = {
+            path: each if isinstance(each, At) else At(FILE, each) for path, each in files.items()
+        }
+        contents = [each.content for each in entries.values() if isinstance(each.content, bytes)]
+        objects: dict[bytes | str, str] = dict(zip(contents, self._blobs(contents), strict=True))
+        lines = b"".join(
+            f"{each.mode} {objects.get(each.content) or each.content!s}\t".encode() + path + b"\0"
+            for path, each in entries.items()
+        )
         own = {"GIT_INDEX_FILE": str(self.path / "made.index")}
         Path(own["GIT_INDEX_FILE"]).unlink(missing_ok=True)
         self.git("update-index", "-z", "--index-info", stdin=lines, environment=own)
@@ -83,8 +92,13 @@ class Made:
     def tip(self, branch: str = "main") -> str:
         return self.git("for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}")
 
-    def _line(self, path: bytes, file: bytes | At) -> bytes:
-        entry = file if isinstance(file, At) else At(FILE, file)
-        named = isinstance(entry.content, str)
-        thing = str(entry.content) if named else self.blob(bytes(entry.content))  # type: ignore[arg-type]
-        return f"{entry.mode} {thing}\t".encode() + path + b"\0"
+    def _blobs(self, contents: Sequence[bytes]) -> list[str]:
+        """By one Git."""
+        with TemporaryDirectory() as folder:
+            files = [Path(folder) / str(number) for number in range(len(contents))]
+            for file, content in zip(files, contents, strict=True):
+                file.write_bytes(content)
+            names = "".join(f"{file}\n" for file in files).encode()
+            return self.git(
+                "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=names
+            ).split()

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from apps.gitsync.errors import GitFault, RemoteFault
 from apps.gitsync.source import SiteSource, checked_branch, checked_remote
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     "remote",
     [
         "/srv/site.git",
@@ -29,7 +30,7 @@ def test_a_remote_is_an_absolute_path_or_a_url(remote: str) -> None:
     assert checked_remote(remote) == remote
 
 
-@pytest.mark.parametrize(
+@each_of(
     "remote",
     [
         "",
@@ -77,7 +78,7 @@ def test_a_branch_has_a_name_that_git_takes(name: str) -> None:
     assert checked_branch(name) == name
 
 
-@pytest.mark.parametrize(
+@each_of(
     "name",
     [
         *("", "HEAD", "-x", ".x", "/x", "x/", "x.", "x.lock", "x.lock/y", "a..b", "a//b", "a/.b"),

@@ -1,13 +1,12 @@
 """Policy tests: hostile text into typed cases, and what comes of them."""
 
-import pytest
-
 from apps.policy.cases import Case, failures, read_cases
 from apps.policy.entities import Document, Person
 from apps.policy.flaws import Flaw
 from apps.policy.limits import CASES, ID_CHARACTERS
 from apps.policy.roles import read_roles
 from apps.policy.rules import rules_of
+from tests.tables import each_of
 
 PATH = "policies/tests/a.toml"
 ROLES = read_roles('[roles]\neditors = ["ada"]')
@@ -49,7 +48,7 @@ def test_a_file_may_hold_none() -> None:
     assert read("") == ((), ())
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "line"),
     [
         ("x", 0),

@@ -6,6 +6,7 @@ from apps.extensions.capabilities import cedar_schema
 from apps.policy.fitting import unfit
 from apps.policy.limits import CHAIN
 from apps.policy.rules import rules_of
+from tests.tables import each_of
 
 
 def told(policy: str) -> list[tuple[str, int, str]]:
@@ -30,7 +31,7 @@ def test_what_fits_is_not_told(policy: str) -> None:
     assert told(policy) == []
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("policy", "code"),
     [
         ('permit (principal in Role::"editor", action, resource);', "policy.name"),

@@ -23,6 +23,7 @@ from apps.policy.entities import (
 from apps.policy.limits import TEXT_CHARACTERS
 from apps.policy.notation import principal, resource
 from apps.policy.roles import NO_ROLES, read_roles
+from tests.tables import each_of
 
 ROLES = read_roles('[roles]\neditors = ["ada"]')
 
@@ -62,7 +63,7 @@ def test_attributes_are_given_beside_it() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "attributes"),
     [
         *((text, {}) for text in ("", "Document", "Document::a", 'Document::"', 'Nothing::"a"')),

@@ -5,6 +5,7 @@ import pytest
 from apps.policy.entities import Person
 from apps.policy.limits import ID_CHARACTERS, KEY_PARTS, ROLE_MEMBERS, ROLES
 from apps.policy.roles import NO_ROLES, RolesUnreadable, read_roles
+from tests.tables import each_of
 
 
 def test_people_have_the_roles_that_name_them() -> None:
@@ -18,7 +19,7 @@ def test_a_file_may_be_empty() -> None:
     assert read_roles("") == read_roles("[roles]") == NO_ROLES
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "said"),
     [
         ("x", "no TOML"),

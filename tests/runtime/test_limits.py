@@ -11,6 +11,7 @@ from apps.runtime.limits import (
     Limits,
     WorkerSpec,
 )
+from tests.tables import each_of
 
 INSIDE = [
     ("memory", MEMORY_FLOOR),
@@ -40,12 +41,12 @@ OUTSIDE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value"), INSIDE)
+@each_of(("name", "value"), INSIDE)
 def test_a_bound_at_the_edge_is_taken(name: str, value: Any) -> None:
     assert getattr(Limits(**{name: value}), name) == value
 
 
-@pytest.mark.parametrize(("name", "value"), OUTSIDE)
+@each_of(("name", "value"), OUTSIDE)
 def test_a_bound_beyond_the_edge_is_refused_by_name(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=name):
         Limits(**{name: value})

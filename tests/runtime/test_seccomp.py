@@ -10,6 +10,7 @@ import pytest
 from apps.runtime import seccomp
 from apps.runtime.seccomp import ABSENT, ALLOW, KILL, REFUSE
 from apps.runtime.syscalls import _NUMBERS, AUDIT_ARCHITECTURES, number_of
+from tests.tables import each_of
 
 MACHINES = sorted(AUDIT_ARCHITECTURES)
 PID = 4711
@@ -58,14 +59,14 @@ def program_action(machine: str, name: str, *arguments: int, writable: bool = Tr
     return action(program, number, AUDIT_ARCHITECTURES[machine], arguments)
 
 
-@pytest.mark.parametrize("machine", MACHINES)
-@pytest.mark.parametrize("name", ["read", "write", "futex", "setitimer", "munmap", "exit_group"])
+@each_of("machine", MACHINES)
+@each_of("name", ["read", "write", "futex", "setitimer", "munmap", "exit_group"])
 def test_a_worker_may_answer(machine: str, name: str) -> None:
     assert worker_action(machine, name) == ALLOW
 
 
-@pytest.mark.parametrize("machine", MACHINES)
-@pytest.mark.parametrize("name", HOSTILE)
+@each_of("machine", MACHINES)
+@each_of("name", HOSTILE)
 def test_what_no_honest_worker_tries_kills(machine: str, name: str) -> None:
     assert worker_action(machine, name) in (KILL, None)
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from apps.runtime.limits import TOPIC_CHARACTERS
 from apps.runtime.topics import TopicError, check_topic, parse_pattern
+from tests.tables import each_of
 
 TRUTH = [
     ("*", ["anything"], ["a.b", ""]),
@@ -42,7 +43,7 @@ def oracle(pattern: list[str], topic: list[str]) -> bool:
     return fits and oracle(rest, topic[1:])
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("pattern", "topic", "expected"),
     [(p, t, True) for p, yes, _ in TRUTH for t in yes]
     + [(p, t, False) for p, _, no in TRUTH for t in no],
@@ -82,13 +83,13 @@ BAD_PATTERNS = (
 BAD_TOPICS = ("", ".", "a.", "a..b", "*", "a.**", "(a|b)", "a b", "a\n", "ä", BAD_PATTERNS[-1])
 
 
-@pytest.mark.parametrize("text", BAD_PATTERNS)
+@each_of("text", BAD_PATTERNS)
 def test_what_is_no_pattern_is_refused_with_what_one_looks_like(text: str) -> None:
     with pytest.raises(TopicError, match=r"'\(a\|b\)'"):
         parse_pattern(text)
 
 
-@pytest.mark.parametrize("text", BAD_TOPICS)
+@each_of("text", BAD_TOPICS)
 def test_what_is_no_topic_is_refused_with_what_one_looks_like(text: str) -> None:
     with pytest.raises(TopicError, match=r"site\.synced"):
         check_topic(text)

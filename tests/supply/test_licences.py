@@ -6,10 +6,9 @@ from email.message import Message
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
-import pytest
-
 from supply import licences
 from supply.pins import Pin, pins
+from tests.tables import each_of
 
 ALLOWED = frozenset({"MIT", "Apache-2.0"})
 TABLE = {"allowed": ["MIT"], "words": {"MIT style": "MIT"}, "read": {"told": "MIT"}}
@@ -36,7 +35,7 @@ def test_everything_we_run_on_has_a_licence_that_we_allow() -> None:
     assert [each for each in licences.licences(pins()) if each.trouble] == []
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("expression", "allowed"),
     [
         ("MIT", True),

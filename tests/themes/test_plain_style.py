@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from tests.tables import each_of
 from tests.themes import stage
 
 THEME = stage.THEMES / "plain"
@@ -39,9 +40,9 @@ def test_contrast_is_measured_as_wcag_does() -> None:
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("ground", ["page", "surface"])
-@pytest.mark.parametrize("text", TEXTS)
+@each_of("scheme", ["light", "dark"])
+@each_of("ground", ["page", "surface"])
+@each_of("text", TEXTS)
 def test_text_can_be_read_on_its_ground(scheme: str, ground: str, text: str) -> None:
     colours = tokens(scheme)
     assert contrast(colours[text], colours[ground]) >= 4.5

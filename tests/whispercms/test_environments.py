@@ -1,5 +1,6 @@
 import pytest
 
+from tests.tables import each_of
 from whispercms.environments import DEFAULT, MOST, decoded, resolved
 
 
@@ -42,7 +43,7 @@ def test_both_forms_are_read() -> None:
     assert decoded({"preview": "drafts", "main": ""}) == (("preview", "drafts"), ("main", ""))
 
 
-@pytest.mark.parametrize(
+@each_of(
     "value",
     [
         "",

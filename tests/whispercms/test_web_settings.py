@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.delivery.ingress.quotas import MOST_QUOTAS
+from tests.tables import each_of
 from whispercms.settings_file import SettingsError
 from whispercms.web_settings import (
     CACHE_MEGABYTES,
@@ -54,7 +55,7 @@ def test_numbers_have_bounds(key: str, bounds: tuple[int, int]) -> None:
         refused(key, outside)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("key", "value"),
     [
         ("trusted_proxies", ["10.0.0.1/8"]),

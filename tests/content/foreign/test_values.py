@@ -1,5 +1,3 @@
-import pytest
-
 from apps.content.foreign import hugo, jekyll
 from apps.content.foreign.values import (
     MANY,
@@ -12,6 +10,7 @@ from apps.content.foreign.values import (
     texts,
     truth,
 )
+from tests.tables import each_of
 
 
 def test_the_first_text_that_has_the_form_is_taken_in_one_line() -> None:
@@ -46,7 +45,7 @@ def test_a_single_text_is_a_list_of_one() -> None:
     assert (texts("x"), texts(3), texts(None)) == (("x",), (), ())
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("value", "expected"),
     [
         ("content", "content"),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from apps.content.images.naming import main, meanings, named, texts
+from tests.tables import each_of
 
 SOURCE, ROOT, SITE = "content/posts/trip/index.md", "content/", "https://a.example"
 
@@ -28,7 +29,7 @@ def test_the_picture_that_stands_for_a_document_is_found(
     assert main(front) == found
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "found"),
     [
         ("map.jpg", ("content/posts/trip/map.jpg", "map.jpg")),

@@ -21,6 +21,7 @@ from apps.content.images.renditions import (
     recipe_of,
     renditions,
 )
+from tests.tables import each_of
 
 LIBRARY = ("jpeg", "png", "avif", "webp", "pillow-1")
 BLOB = "ab" * 20
@@ -163,7 +164,7 @@ def test_a_moved_focal_point_is_another_address_only_where_it_is_cropped() -> No
 GOOD = an_address(the_first())
 
 
-@pytest.mark.parametrize(
+@each_of(
     "path",
     [
         "/-/image/",

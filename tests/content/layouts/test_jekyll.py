@@ -18,6 +18,7 @@ from apps.content.loose_yaml import read_loose_yaml
 from tests.content.layouts.jekyll_site import CONFIG, FILES
 from tests.content.layouts.walking import leads_to, statuses
 from tests.sites import Site, SiteRepository
+from tests.tables import each_of
 
 PAGES = {
     "index.html": "/",
@@ -93,7 +94,7 @@ def test_every_page_and_file_of_the_site_has_its_address() -> None:
     assert files == ASSETS
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("source", "expected"),
     [
         ("_posts/2020-01-01-a.md", Role.DOCUMENT),
@@ -146,7 +147,7 @@ def test_a_readme_is_the_front_page_where_there_is_no_other() -> None:
 POST = "cat/_posts/2020-02-03-My-Post.md"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("style", "post", "page"),
     [
         ("", "/cat/2020/02/03/My-Post.html", "/a.html"),

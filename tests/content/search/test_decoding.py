@@ -1,11 +1,10 @@
 """What a visitor types is read as the words, phrases and qualifiers that are meant by it."""
 
-import pytest
-
 from apps.content.queries.tree import EVERYTHING, NOTHING
 from apps.content.search.decoding import decode, taxonomies_in, widened, words_of
 from apps.content.search.matching import unwanted, wanted
 from apps.content.search.query import Term
+from tests.tables import each_of
 
 WANTED = {
     "old mill": '"old" AND "mill"',
@@ -27,7 +26,7 @@ WANTED = {
 }
 
 
-@pytest.mark.parametrize("text", WANTED)
+@each_of("text", WANTED)
 def test_words_become_a_question_of_words(text: str) -> None:
     assert wanted(decode(text)) == WANTED[text]
 
@@ -38,7 +37,7 @@ def test_a_dash_before_a_word_leaves_it_out() -> None:
     assert unwanted(query) == '"river" OR "old one" OR {authors} : "ada"'
 
 
-@pytest.mark.parametrize(
+@each_of(
     "text",
     [
         *("type:x", "section:x", "before:2024", "after:2024-02", "lang:de", "tag:x", "tags:x"),

@@ -10,6 +10,7 @@ from apps.content.search.bounds import PAGE_SIZE, PAGES
 from apps.content.search.finding import find
 from tests.content.entries import section, write
 from tests.content.search.finding import NOW, Searched, connection, said, writer
+from tests.tables import each_of
 
 RIVER = "The river runs past the old mill, and the miller\u2019s caf\u00e9 is on the bank."
 ENTRIES = (
@@ -85,7 +86,7 @@ def searched(index: sqlite3.Connection) -> Searched:
     return Searched(index)
 
 
-@pytest.mark.parametrize("text", FOUND)
+@each_of("text", FOUND)
 def test_a_query_finds_what_it_says(searched: Searched, text: str) -> None:
     assert searched.found(text, language="en") == FOUND[text]
     assert searched.hits(text, language="en").total == len(FOUND[text])

@@ -15,6 +15,7 @@ from apps.content.search.decoding import decode, taxonomies_in, words_of
 from apps.content.search.finding import find
 from tests.content.entries import write
 from tests.content.search.finding import NOW, Searched, connection, said, writer
+from tests.tables import each_of
 
 SIGNS = [
     *("AND", "OR", "NOT", "NEAR", "NEAR(", "NEAR(a b)", "NEAR/3", 'NEAR("a" "b", 3)', "a AND", "^"),
@@ -116,7 +117,7 @@ def look(index: sqlite3.Connection, text: str) -> None:
         assert len(words_of(query.terms)) <= MARKED
 
 
-@pytest.mark.parametrize("text", SIGNS)
+@each_of("text", SIGNS)
 def test_no_sign_is_syntax(index: sqlite3.Connection, text: str) -> None:
     for query in (text, f"river {text}", f"{text} river", f'-{text} "river {text}'):
         look(index, query)

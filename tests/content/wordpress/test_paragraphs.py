@@ -1,6 +1,5 @@
-import pytest
-
 from apps.content.wordpress.paragraphs import paragraphs
+from tests.tables import each_of
 
 CASES = [
     ("", ""),
@@ -30,7 +29,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "html"), CASES)
+@each_of(("text", "html"), CASES)
 def test_paragraphs_are_as_wordpress_makes_them(text: str, html: str) -> None:
     assert paragraphs(text) == html
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from apps.content.wordpress import bounds
 from apps.content.wordpress.wxr import Export, ExportError
 from tests import wxr
+from tests.tables import each_of
 
 LAUGHS = "".join(
     f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' if n else '<!ENTITY l0 "lol">' for n in range(10)
@@ -80,7 +81,7 @@ def test_addresses_of_people_are_taken_up_nowhere() -> None:
     assert "Ada Lovelace" in told
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("content", "code", "line"),
     [
         (b"", "wordpress.xml", 1),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from apps.delivery.exporting.bounds import MANIFEST, NAME_BYTES, PLACE_BYTES, STAGING
 from apps.delivery.exporting.places import Unplaceable, clashes, place
+from tests.tables import each_of
 
 NAMES = st.sampled_from(["a", "A", "b", "index.html", "é", "e\u0301", "ß", "ss"])
 LONGEST = "xx/" + "x/" * ((PLACE_BYTES - 4) // 2) + "x"
@@ -31,7 +32,7 @@ def test_an_address_that_ends_in_a_slash_is_a_folder_with_a_page(address: str, f
     assert place(address) == found
 
 
-@pytest.mark.parametrize(
+@each_of(
     "address",
     [
         *("/../a", "/a/../b", "/./a", "/a//b", "/a\\b", "/a\0b", "/a\nb", "//a", "/.."),

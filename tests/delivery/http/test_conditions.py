@@ -11,6 +11,7 @@ from apps.delivery.http.sending import NEVER, Origin
 from apps.delivery.replies import FilePart, Reply, page, redirect
 from tests.delivery.http.asking import asking, sent
 from tests.delivery.http.cases import CASES, Asked, Known
+from tests.tables import each_of
 
 TEXT = b"".join(b"<p>%d words of %d</p>\n" % (n * n, n) for n in range(100))
 DATE = "Sun, 06 Nov 1994 08:49:37 GMT"
@@ -20,9 +21,7 @@ TAG = KEPT.whole.etag or ""
 BR = completed(KEPT, asking(accept_encoding="br")).coded["br"].etag or ""
 
 KNOWN = Known(TAG, DATE, len(TEXT), BR)
-TABLE = pytest.mark.parametrize(
-    ("status", "asked"), CASES, ids=[f"{n}-{status}" for n, (status, _) in enumerate(CASES)]
-)
+TABLE = each_of(("status", "asked"), CASES)
 
 
 @TABLE

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.delivery.http.dates import LAST_SECOND, http_date, read_date, year_of
+from tests.tables import each_of
 
 MOMENT = 784_111_777
 """The example of RFC 9110, section 5.6.7."""
@@ -47,7 +48,7 @@ def test_a_year_of_two_digits_is_at_most_fifty_years_ahead(year: str, read: int)
     assert year_of(http_date(found) or "") == read
 
 
-@pytest.mark.parametrize(
+@each_of(
     "text",
     [
         "",

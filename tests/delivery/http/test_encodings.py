@@ -11,9 +11,10 @@ from apps.delivery.http.encodings import (
     is_text,
     preferred,
 )
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("accept", "coding"),
     [
         ("gzip, deflate, br, zstd", BROTLI),
@@ -58,9 +59,7 @@ def test_where_nothing_is_acceptable_the_bytes_are_sent_as_they_are(accept: str)
     assert preferred(accept) == IDENTITY
 
 
-@pytest.mark.parametrize(
-    "quality", ["2", "1.1", "-1", "0.0001", ".5", "one", "", "0,5", "\u0661", "0.5;x=1"]
-)
+@each_of("quality", ["2", "1.1", "-1", "0.0001", ".5", "one", "", "0,5", "\u0661", "0.5;x=1"])
 def test_a_quality_that_cannot_be_read_is_a_refusal(quality: str) -> None:
     assert preferred(f"br;q={quality}") == IDENTITY
 

@@ -3,12 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.delivery.http.ranges import RANGE_CHARACTERS, Unsatisfiable, byte_range
+from tests.tables import each_of
 
 SIZES = st.integers(0, 30)
 NUMBERS = st.integers(0, 40)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("header", "part"),
     [
         ("bytes=0-0", (0, 1)),
@@ -26,7 +27,7 @@ def test_one_range_of_ten_bytes(header: str, part: tuple[int, int]) -> None:
     assert byte_range(header, 10) == part
 
 
-@pytest.mark.parametrize(
+@each_of(
     "header",
     [
         None,

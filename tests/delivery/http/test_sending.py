@@ -14,6 +14,7 @@ from apps.delivery.http.sending import (
     surrogate_keys,
 )
 from apps.delivery.replies import Reply
+from tests.tables import each_of
 
 SHARED = Sending(shared_seconds=60)
 
@@ -23,7 +24,7 @@ def test_what_is_true_for_everyone_may_be_kept_by_all_who_ask_first(status: int)
     assert caching(Reply(status), Origin(), PLAIN) == ASK_FIRST
 
 
-@pytest.mark.parametrize("status", [400, 403, 405, 412, 414, 416, 429, 500, 502, 503])
+@each_of("status", [400, 403, 405, 412, 414, 416, 429, 500, 502, 503])
 def test_what_went_wrong_this_time_is_not_kept(status: int) -> None:
     assert caching(Reply(status), Origin(), PLAIN) == NEVER
     assert caching(Reply(status), Origin(), SHARED) == NEVER

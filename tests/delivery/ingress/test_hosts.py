@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from apps.delivery.ingress.bounds import HOSTS_REMEMBERED
 from apps.delivery.ingress.hosts import Hosts, name_of
+from tests.tables import each_of
 
 
 def hosts(*names: str, base_url: str | None = "") -> Hosts:
@@ -36,7 +37,7 @@ def test_a_host_is_read_without_port_case_and_final_dot(host: str, name: str) ->
     assert name_of(host) == name
 
 
-@pytest.mark.parametrize(
+@each_of(
     "host",
     [
         *("", ".", ":80", "a b", "a,b", "a, a", "a/b", "a@b", "a:b", "a:80:80", "a:65536", "a:-1"),

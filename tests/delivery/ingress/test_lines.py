@@ -1,11 +1,11 @@
 """Header lines that two readers could read differently are not read."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.delivery.ingress.bounds import HEADER_BYTES, HEADER_LINES
 from apps.delivery.ingress.lines import ONCE, refusal_of
+from tests.tables import each_of
 
 Line = tuple[bytes, bytes]
 HOST: Line = (b"host", b"example.org")
@@ -24,19 +24,17 @@ def test_what_browsers_send_is_read() -> None:
     assert refusal_of([]) is None
 
 
-@pytest.mark.parametrize(
-    "name", [b"", b"a b", b"a:", b"a\x00", b"a\n", b"\xe9", b"a(b", b'"', b"a/b"]
-)
+@each_of("name", [b"", b"a b", b"a:", b"a\x00", b"a\n", b"\xe9", b"a(b", b'"', b"a/b"])
 def test_a_name_that_is_no_token_is_refused(name: bytes) -> None:
     assert status((name, b"x")) == 400
 
 
-@pytest.mark.parametrize("octet", [*range(9), *range(10, 32), 127])
+@each_of("octet", [*range(9), *range(10, 32), 127])
 def test_a_control_character_in_a_value_is_refused(octet: int) -> None:
     assert status((b"x", b"a" + bytes([octet]) + b"b")) == 400
 
 
-@pytest.mark.parametrize("name", sorted(ONCE))
+@each_of("name", sorted(ONCE))
 def test_what_may_be_there_once_is_there_once(name: bytes) -> None:
     lines = [] if name == HOST[0] else [(name, b"1")]
     assert status(*lines) is None

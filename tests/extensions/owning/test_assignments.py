@@ -1,9 +1,8 @@
 """What a person types for settings, read by what the manifest says, all defects at once."""
 
-import pytest
-
 from apps.extensions.owning.assignments import assigned
 from apps.extensions.settings_schema import Setting
+from tests.tables import each_of
 
 SCHEMA = {
     "text": Setting(type="string", default=""),
@@ -14,7 +13,7 @@ SCHEMA = {
 }
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "value"),
     [
         ("text=5", "5"),

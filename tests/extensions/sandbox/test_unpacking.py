@@ -14,6 +14,7 @@ from apps.extensions import limits
 from apps.extensions.sandbox.archive_worker import open as opened
 from apps.extensions.sandbox.unpacking import Unpackable, is_fit, unpacked
 from tests.extensions.packing import tarred, zipped
+from tests.tables import each_of
 
 FILES = {"toc/plugin.toml": b'id = "toc"\n', "toc/main.lua": b"-- nothing\n"}
 
@@ -33,10 +34,8 @@ def test_the_files_come_out_as_they_went_in(pack: Any) -> None:
     assert unpacked(pack({**FILES, **hidden})) == FILES
 
 
-@pytest.mark.parametrize("pack", PACKERS)
-@pytest.mark.parametrize(
-    "path", ["../x", "toc/../../x", "/etc/x", "a//b", "C:/x", "a\\b", "a\nb", "a/" * 16 + "b"]
-)
+@each_of("pack", PACKERS)
+@each_of("path", ["../x", "toc/../../x", "/etc/x", "a//b", "C:/x", "a\\b", "a\nb", "a/" * 16 + "b"])
 def test_a_name_that_leads_elsewhere_refuses_the_whole(pack: Any, path: str) -> None:
     assert code(pack({**FILES, path: b""})) == "packed.path"
 

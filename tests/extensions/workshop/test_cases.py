@@ -7,6 +7,7 @@ import pytest
 from apps.extensions import limits
 from apps.extensions.finding import SITE, ExtensionFiles, Kind
 from apps.extensions.workshop.cases import read_cases
+from tests.tables import each_of
 
 
 def read(text: str, kind: Kind = "plugin") -> list[str]:
@@ -24,7 +25,7 @@ def test_good_ones_are_read() -> None:
     assert read(GOOD) == [] and read(SHOWN, "theme") == []
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "told"),
     [
         ("[[case]", "1 this is not TOML"),

@@ -5,6 +5,7 @@ import pytest
 from apps.gitsync.errors import NodeFault, RemoteFault
 from apps.gitsync.git.refusal_table import LOCAL, NODE, PUSH, REMOTE, TRANSIENT
 from apps.gitsync.git.refusals import explain, explain_push, explain_remote, is_transient
+from tests.tables import each_of
 
 SSH_END = """fatal: Could not read from remote repository.
 
@@ -378,7 +379,7 @@ def test_what_is_meant_for_a_terminal_is_taken_out() -> None:
 PASSING = ("remote.unreachable", "remote.slow", "remote.interrupted", "remote.busy")
 
 
-@pytest.mark.parametrize(("code", "said"), FETCHES)
+@each_of(("code", "said"), FETCHES)
 def test_a_fetch(code: str, said: str) -> None:
     fault = explain_remote(said, "fetch")
     assert fault.code == code
@@ -386,7 +387,7 @@ def test_a_fetch(code: str, said: str) -> None:
     assert is_transient(fault) is (code in (*PASSING, "git.locked"))
 
 
-@pytest.mark.parametrize(("code", "summary", "said"), PUSHES)
+@each_of(("code", "summary", "said"), PUSHES)
 def test_a_ref_that_is_not_taken(code: str, summary: str, said: str) -> None:
     fault = explain_push(summary, said)
     assert fault.code == code
@@ -415,7 +416,7 @@ def test_a_full_disk_here_is_this_node_s(said: str) -> None:
     assert isinstance(explain_remote(f"remote: {said}", "push"), RemoteFault)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("code", "said"),
     [
         ("git.damaged", "fatal: loose object 1 (stored in /x/objects/1/2) is corrupt"),

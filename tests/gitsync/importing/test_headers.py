@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from apps.content.frontmatter import split
 from apps.gitsync.importing.headers import header, moment, plain_text, title_text
+from tests.tables import each_of
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -17,9 +18,7 @@ def test_what_is_put_in_is_read_again(text: str, listed: list[str]) -> None:
     assert found.body == "body"
 
 
-@pytest.mark.parametrize(
-    "text", ["yes", "No", "null", "12", "1.5", "2020-01-02", "~", "a: b", " x"]
-)
+@each_of("text", ["yes", "No", "null", "12", "1.5", "2020-01-02", "~", "a: b", " x"])
 def test_what_yaml_would_take_for_something_else_is_text(text: str) -> None:
     assert split(header({"title": text}) + "x").front == {"title": text}
 

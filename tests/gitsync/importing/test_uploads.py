@@ -1,15 +1,14 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from apps.gitsync.git.blobs import blob_name
 from apps.gitsync.importing.uploads import Upload, Uploads, relative_of, without_size
+from tests.tables import each_of
 
 OLD = "https://old.example/wp-content/uploads"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("url", "attached", "relative"),
     [
         (f"{OLD}/2020/05/a%20b.jpg", "", "2020/05/a b.jpg"),

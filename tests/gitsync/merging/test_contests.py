@@ -6,6 +6,7 @@ from apps.gitsync.git.output import TreeItem
 from apps.gitsync.merging.contests import Contest, Kind, Version, contests, merged_mode
 from apps.gitsync.merging.output import Message, TreeMerge, tree_merge
 from tests.gitsync.repositories import FILE, LINK, PROGRAM, SUBMODULE
+from tests.tables import each_of
 
 CONTENTS = "CONFLICT (contents)"
 
@@ -42,7 +43,7 @@ def test_what_git_prints_is_read() -> None:
     assert tree_merge(b"f9da\0\0") == TreeMerge("f9da", {}, ())
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("stages", "messages", "kind"),
     [
         ([(1, "a", FILE), (2, "a", FILE), (3, "a", FILE)], (CONTENTS,), Kind.CONTENT),

@@ -24,6 +24,7 @@ from apps.gitsync.releases.release import (
     moment_of,
     named,
 )
+from tests.tables import each_of
 
 DIGEST = f"sha256:{'0' * 64}"
 PINS = Pins(
@@ -58,7 +59,7 @@ def test_the_text_is_canonical_and_comes_back() -> None:
     assert RELEASE.id.startswith("20260102T030405678Z-main-")
 
 
-@pytest.mark.parametrize(
+@each_of(
     "change",
     [
         {"format": 2},

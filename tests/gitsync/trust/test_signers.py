@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from apps.gitsync.trust import signers
 from apps.gitsync.trust.signers import Signer, SignersError, parse, usable, written
+from tests.tables import each_of
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHUBKg2nZT/Kmc0hSRd0U5Q3ciMfkcmjAIJSRFBYJG/o"
 RSA_TOO_SHORT = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAAQ=="
@@ -26,7 +27,7 @@ def test_whoever_has_ended_signs_no_more() -> None:
     assert usable(found, 1_577_836_801) == found[1:]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("line", "said"),
     [
         ("ada", "write: name"),

@@ -3,9 +3,10 @@ import pytest
 from apps.gitsync.errors import GitFault
 from apps.gitsync.writing import changes
 from apps.gitsync.writing.changes import check_changes, check_path
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     "path", ["", "/x", "a/../x", "./x", "a//b", "x/", "x\ny", "a\\b", "x\0", "a" * 1025, "\ud800"]
 )
 def test_a_path_that_is_none_somewhere_is_refused(path: str) -> None:

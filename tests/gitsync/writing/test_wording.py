@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from apps.gitsync.errors import GitFault
 from apps.gitsync.writing import wording
 from apps.gitsync.writing.wording import checked_name, shown, worded
+from tests.tables import each_of
 
 BREAKS = "\n\r\x85\u2028\u2029\x0b\x0c\x1c\0"
 TEXTS = st.text(st.sampled_from(f"ab: é👩\u200d\u00a0{BREAKS}\x1b\ud800"), max_size=20)
@@ -26,7 +27,7 @@ def test_the_last_paragraph_is_what_was_given_and_nothing_more(cause: str, value
     assert len(said.rpartition("\n\n")[2].splitlines()) == 2
 
 
-@pytest.mark.parametrize("breaking", BREAKS)
+@each_of("breaking", BREAKS)
 def test_no_line_break_of_any_alphabet_passes(breaking: str) -> None:
     text = f"a{breaking}Digest: sha256:0"
     with pytest.raises(GitFault):

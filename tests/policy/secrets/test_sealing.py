@@ -41,6 +41,7 @@ from tests.policy.secrets.samples import (
     open_,
     values,
 )
+from tests.tables import each_of
 
 PATHS = pytest.mark.parametrize("path", [YAML, JSON])
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
@@ -153,9 +154,7 @@ def test_there_are_bounds_on_recipients_and_values() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["", "a b", "1a", "a..b", "a:b", "sops", "sops.mac", "ä", "a" * 201]
-)
+@each_of("name", ["", "a b", "1a", "a..b", "a:b", "sops", "sops.mac", "ä", "a" * 201])
 def test_what_is_no_name_is_refused(name: str) -> None:
     assert code(lambda: with_value(change(made()), name, Secret("x"))) == NAME
 

@@ -14,6 +14,7 @@ import structlog
 from django.views.debug import ExceptionReporter
 
 from apps.policy.secrets.secret import Secret
+from tests.tables import each_of
 
 PLAIN = "pl4in-t3xt"
 SECRET = Secret(PLAIN)
@@ -32,7 +33,7 @@ def test_it_is_revealed_to_who_asks() -> None:
     assert SECRET.reveal() == PLAIN
 
 
-@pytest.mark.parametrize(
+@each_of(
     "told",
     [
         *(repr(SECRET), str(SECRET), f"{SECRET}", f"{SECRET!s:>40}", f"{SECRET!r}"),
@@ -47,7 +48,7 @@ def test_nothing_that_prints_tells_it(told: str) -> None:
     assert PLAIN not in told and told
 
 
-@pytest.mark.parametrize(
+@each_of(
     "act",
     [
         *(lambda: pickle.dumps(SECRET), lambda: pickle.dumps(HOLDER), lambda: json.dumps(SECRET)),

@@ -25,6 +25,7 @@ from tests.policy.secrets.samples import (
     open_,
     values,
 )
+from tests.tables import each_of
 
 THREE = [("complex.array", "one"), ("complex.array", "two"), ("complex.array", "three")]
 SAME = [("secret", "this is a secret"), ("string", "string"), ("int", "7"), ("float", "3.14")]
@@ -148,7 +149,7 @@ ATTACKS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@each_of("attack", ATTACKS)
 def test_what_was_done_to_a_file_is_found(attack: str) -> None:
     content = ATTACKS[attack](BOTH)
     assert content != BOTH
