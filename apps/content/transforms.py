@@ -42,6 +42,7 @@ ONLY_ON: Final[Mapping[str, frozenset[str]]] = {
     "target": names("a area"),
 }
 URLS: Final = names("cite href itemtype poster src")
+_GUARDED: Final = NEVER_INSIDE | names("base link meta")
 _NAME = re.compile(r"[a-z][a-z0-9\-]*")
 _CLASS = re.compile(r"[^\s\x00]+")
 
@@ -108,9 +109,12 @@ def _set_attribute(selector: str, transform: Mapping[str, Any]) -> Edit:
     if name == "rel" and "opener" in value.lower().split():
         raise RefusedError("rel may not hold opener")
 
+    only = ONLY_ON.get(name)
+
     def act(element: Element) -> None:
-        _check_attributes(element)
-        if element.tag not in ONLY_ON.get(name, (element.tag,)):
+        if element.tag in _GUARDED:
+            _check_attributes(element)
+        if only is not None and element.tag not in only:
             raise RefusedError(f"{name} may not be set on <{element.tag}>")
         element.set_attribute(name, value)
 
@@ -121,7 +125,8 @@ def _remove_attribute(selector: str, transform: Mapping[str, Any]) -> Edit:
     name = _attribute_name(transform)
 
     def act(element: Element) -> None:
-        _check_attributes(element)
+        if element.tag in _GUARDED:
+            _check_attributes(element)
         element.remove_attribute(name)
 
     return Edit(selector, 0, act)
@@ -131,7 +136,8 @@ def _add_class(selector: str, transform: Mapping[str, Any]) -> Edit:
     name = _class_name(transform)
 
     def act(element: Element) -> None:
-        _check_attributes(element)
+        if element.tag in _GUARDED:
+            _check_attributes(element)
         names = (element.get("class") or "").split()
         if name not in names:
             element.set_attribute("class", " ".join([*names, name]))
@@ -143,7 +149,8 @@ def _remove_class(selector: str, transform: Mapping[str, Any]) -> Edit:
     name = _class_name(transform)
 
     def act(element: Element) -> None:
-        _check_attributes(element)
+        if element.tag in _GUARDED:
+            _check_attributes(element)
         names = (element.get("class") or "").split()
         if name in names:
             element.set_attribute("class", " ".join(n for n in names if n != name))
@@ -231,6 +238,7 @@ OPS: Final = tuple(_OPS)
 
 
 def _check_attributes(element: Element) -> None:
+    """Of an element of one of the names that are guarded; all others may be changed."""
     if element.tag in NEVER_INSIDE or element.tag == "base" or _rules_the_page(element):
         raise RefusedError(f"the attributes of this <{element.tag}> may not be changed")
     if element.tag == "link":

@@ -99,11 +99,17 @@ def accept(
         for each in proposals[by]
     ]
     taken: list[Proposed] = []
+    claimed: set[tuple[str, str]] = set()
     for each in ordered:
         if reason := _refusal(rules, each.proposal):
             dropped.append(Dropped(each.by, each.proposal, reason))
-        else:
-            taken = _add(taken, each, dropped)
+            continue
+        claim = _claim(each.proposal)
+        if claim in claimed:
+            taken = _without_overridden(taken, each, dropped)
+        elif claim:
+            claimed.add(claim)
+        taken.append(each)
     return _sorted(_bounded(taken, dropped)), tuple(dropped)
 
 
@@ -147,16 +153,25 @@ def _patch_refusal(patterns: Sequence[str], patch: Patch) -> str:
     return ""
 
 
-def _add(taken: list[Proposed], new: Proposed, dropped: list[Dropped]) -> list[Proposed]:
-    if isinstance(new.proposal, Transform | Patch):
-        return [*taken, new]
+def _claim(proposal: Proposal) -> tuple[str, str] | None:
+    """What two proposals can be in conflict about."""
+    if isinstance(proposal, Metadata):
+        return proposal.kind, proposal.key
+    if isinstance(proposal, Header):
+        return proposal.kind, proposal.name
+    return (proposal.kind, "") if isinstance(proposal, Status) else None
+
+
+def _without_overridden(
+    taken: list[Proposed], new: Proposed, dropped: list[Dropped]
+) -> list[Proposed]:
     kept = []
     for old in taken:
         if _overrides(new.proposal, old.proposal):
             dropped.append(Dropped(old.by, old.proposal, f"overridden by {new.by}"))
         else:
             kept.append(old)
-    return [*kept, new]
+    return kept
 
 
 def _bounded(taken: list[Proposed], dropped: list[Dropped]) -> list[Proposed]:
@@ -183,11 +198,14 @@ def _overrides(new: Proposal, old: Proposal) -> bool:
 
 
 def _sorted(taken: list[Proposed]) -> Accepted:
-    statuses = [each for each in taken if isinstance(each.proposal, Status)]
+    of: dict[str, list[Proposed]] = {}
+    for each in taken:
+        of.setdefault(each.proposal.kind, []).append(each)
+    statuses = of.get(Status.kind)
     return Accepted(
-        metadata=tuple(each for each in taken if isinstance(each.proposal, Metadata)),
+        metadata=tuple(of.get(Metadata.kind, ())),
         status=statuses[-1] if statuses else None,
-        headers=tuple(each for each in taken if isinstance(each.proposal, Header)),
-        transforms=tuple(each for each in taken if isinstance(each.proposal, Transform)),
-        patches=tuple(each for each in taken if isinstance(each.proposal, Patch)),
+        headers=tuple(of.get(Header.kind, ())),
+        transforms=tuple(of.get(Transform.kind, ())),
+        patches=tuple(of.get(Patch.kind, ())),
     )

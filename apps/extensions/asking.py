@@ -15,7 +15,7 @@ from apps.extensions.messages import readable
 from apps.extensions.proposals import Proposal, decode_proposals
 from apps.extensions.registry import EnabledPlugin, Group
 from apps.runtime.faults import WorkerBadFrame, WorkerFault
-from apps.runtime.frames import FrameError, Part, part
+from apps.runtime.frames import FrameError, Part, part, size
 from apps.runtime.workers import WorkerPool, call_together
 
 UNADMISSIBLE: Final = "its worker sent what no sandbox of ours lets through"
@@ -76,24 +76,21 @@ class Round:
     ) -> tuple[Answer, ...]:
         """In the order of `plugins`, then of `emissions`. What is known is not asked for."""
         told: list[Answer] = []
-        trips = list(self._trips(plugins, emissions, told))
-        frames = [(trip.pool, {"calls": [turn.call for turn in trip.turns]}) for trip in trips]
-        replies = call_together(frames, wall_seconds=self._seconds) if frames else []
-        answers = [
-            answer
-            for trip, reply in zip(trips, replies, strict=True)
-            for answer in self._answers(trip, reply)
-        ]
+        if trips := self._trips(plugins, emissions, told):
+            frames = [(trip.pool, {"calls": [turn.call for turn in trip.turns]}) for trip in trips]
+            replies = call_together(frames, wall_seconds=self._seconds)
+            for trip, reply in zip(trips, replies, strict=True):
+                told += self._answers(trip, reply)
         order = {plugin.id: place for place, plugin in enumerate(plugins)}
         topics = {emission.topic: place for place, emission in enumerate(emissions)}
-        return tuple(sorted([*told, *answers], key=lambda a: (order[a.plugin], topics[a.topic])))
+        return tuple(sorted(told, key=lambda a: (order[a.plugin], topics[a.topic])))
 
     def _trips(
         self,
         plugins: Sequence[EnabledPlugin],
         emissions: Sequence[Emission],
         told: list[Answer],
-    ) -> Iterable[_Trip]:
+    ) -> list[_Trip]:
         trips: dict[int, _Trip] = {}
         for plugin in plugins:
             turns = [_turn(plugin, e) for e in emissions if e.topic in plugin.manifest.subscribes]
@@ -110,7 +107,7 @@ class Round:
             group = plugin.together
             pool = group.pool if group else plugin.own
             trips.setdefault(id(pool), _Trip(pool, group, [])).turns.extend(turns)
-        return trips.values()
+        return list(trips.values())
 
     def _answers(self, trip: _Trip, reply: Any) -> list[Answer]:
         if not isinstance(reply, WorkerFault) and not _answers_each(reply, len(trip.turns)):
@@ -124,22 +121,24 @@ class Round:
         forged = [answer.failures[0] for _, answer, why in read if why is Cause.ATTACK]
         if forged and trip.group:  # Any of them may have written it.
             return self._failed(trip, WorkerBadFrame(forged[0], worker=trip.pool.spec.name))
-        self._tell(trip, read, reply["replies"])
-        _keep(read, reply["replies"])
+        self._settle(trip, read, reply["replies"])
         return [answer for _, answer, _ in read]
 
-    def _tell(self, trip: _Trip, read: Sequence[_Read], entries: Sequence[Any]) -> None:
+    def _settle(self, trip: _Trip, read: Sequence[_Read], entries: Sequence[Any]) -> None:
+        """Tells what each has done, and keeps what was answered without any fault."""
+        failed = set()
         for (turn, answer, why), entry in zip(read, entries, strict=True):
             if why is not None:
+                failed.add(turn.plugin.id)
                 self._containment.failed(turn.plugin.key, why, "; ".join(answer.failures))
-            if why is Cause.ATTACK:
-                turn.plugin.known.forget()
+            elif turn.event and not answer.failures:
+                turn.plugin.known.keep(turn.event, answer, size(entry))
             if entry["outcome"] == "denied":
                 self._record_denial(turn, entry)
-        failed = {turn.plugin.id for turn, _, why in read if why is not None}
         for plugin in trip.plugins():
             if plugin.id not in failed:
                 self._containment.succeeded(plugin.key)
+        _distrust(read)
 
     def _failed(self, trip: _Trip, fault: WorkerFault) -> list[Answer]:
         self._blame(trip, fault)
@@ -190,10 +189,11 @@ def _unknown(turns: Sequence[_Turn], told: list[Answer]) -> list[_Turn]:
     return unknown
 
 
-def _keep(read: Sequence[_Read], entries: Sequence[Any]) -> None:
-    for (turn, answer, why), entry in zip(read, entries, strict=True):
-        if turn.event and why is None and not answer.failures:
-            turn.plugin.known.keep(turn.event, answer, len(part(entry)))
+def _distrust(read: Sequence[_Read]) -> None:
+    """What whoever attacked has said before counts no more, nor what it said along with that."""
+    for turn, _, why in read:
+        if why is Cause.ATTACK:
+            turn.plugin.known.forget()
 
 
 def _left_out(turn: _Turn) -> Answer:

@@ -176,31 +176,31 @@ class Sections:
 
     def cut(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The event as this plugin sees it. Header names of `event` are in lower case."""
-        shown = {"site": self._site(event), "request": self._request(event)}
-        shown |= {"content": self._content(event), "response": self._response(event)}
-        shown["system"] = event.get("system") if self.system else None
-        return {name: section for name, section in shown.items() if section is not None}
+        shown: dict[str, Any] = {}
+        if self.site and "site" in event:
+            shown["site"] = event["site"]
+        if (self.request or self.headers) and "request" in event:
+            shown["request"] = self._request(event["request"])
+        if (self.meta or self.text) and "content" in event:
+            shown["content"] = self._content(event["content"])
+        if self.response and "response" in event:
+            shown["response"] = event["response"]
+        if self.system and "system" in event:
+            shown["system"] = event["system"]
+        return shown
 
-    def _site(self, event: Mapping[str, Any]) -> Any:
-        return event.get("site") if self.site else None
-
-    def _response(self, event: Mapping[str, Any]) -> Any:
-        return event.get("response") if self.response else None
-
-    def _request(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
-        section = event.get("request")
-        if section is None or not (self.request or self.headers):
-            return None
+    def _request(self, section: Mapping[str, Any]) -> dict[str, Any]:
         shown = {k: v for k, v in section.items() if k != "headers"} if self.request else {}
         sent = section.get("headers", {})
         return shown | {"headers": {name: sent[name] for name in self.headers if name in sent}}
 
-    def _content(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
-        section = event.get("content")
-        if section is None or not (self.meta or self.text):
-            return None
-        shown = {k: v for k, v in section.items() if k != "body"} if self.meta else {}
-        return shown | ({"body": section["body"]} if self.text and "body" in section else {})
+    def _content(self, section: Mapping[str, Any]) -> dict[str, Any]:
+        if not self.meta:
+            return {"body": section["body"]} if "body" in section else {}
+        shown = dict(section)
+        if not self.text:
+            shown.pop("body", None)
+        return shown
 
 
 def sections(capabilities: Iterable[str]) -> Sections:

@@ -162,10 +162,9 @@ class Registry:
 
     def subscribers(self, *topics: str) -> tuple[EnabledPlugin, ...]:
         """The plugins that asked to be told of one of the topics."""
+        wanted = frozenset(topics)
         return tuple(
-            plugin
-            for plugin in self.plugins
-            if any(topic in plugin.manifest.subscribes for topic in topics)
+            [each for each in self.plugins if not wanted.isdisjoint(each.manifest.subscribes)]
         )
 
     def asset(self, path: str) -> tuple[bytes, str] | None:

@@ -20,6 +20,8 @@ PARTS_DEEP: Final = 4
 Part: Final = orjson.Fragment
 """What `part` made, to be put into a value that is encoded."""
 _INT64: Final = range(-(2**63), 2**63)
+_LEAVES: Final = frozenset((str, bool, float, type(None), Part))
+"""Most of what there is in any message."""
 
 
 class FrameError(Exception):
@@ -101,6 +103,11 @@ def part(value: Any) -> bytes:
         raise FrameUnreadableError(f"not JSON-like: {error}") from None
 
 
+def size(value: Any) -> int:
+    """Bytes that a value takes which came in a message."""
+    return len(orjson.dumps(value))
+
+
 def with_nonce(frame: bytes, nonce: bytes) -> bytes:
     """The same message under another nonce; a copy, which is far cheaper than encoding again."""
     return b"".join((frame[:LENGTH], nonce, memoryview(frame)[HEADER:]))
@@ -124,6 +131,8 @@ def check(value: Any, depth: int = MAX_DEPTH) -> None:
         below: list[Any] = []
         for node in level:
             kind = type(node)
+            if kind in _LEAVES:
+                continue
             if kind is dict:
                 below.extend(node.values())
             elif kind is list or kind is tuple:

@@ -134,6 +134,22 @@ def test_words_are_counted_as_a_reader_would(html: str, expected: int) -> None:
     assert words(html) == expected
 
 
+SIGN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+WORD = re.compile(rf"[{SIGN}]|[^\W_{SIGN}]+(?:['’\-][^\W_{SIGN}]+)*")
+
+
+@given(st.text(st.sampled_from("aZ9 _-'’“—\xa0éß²½яЖ한\u0301\u3099日本カ😀𝒜𠀀\n")) | st.text())
+def test_a_word_is_letters_and_what_joins_them_in_any_script(seen: str) -> None:
+    shown = text(stdlib.escape(seen).replace("\r", "\n"))
+    assert words(stdlib.escape(shown)) == len(WORD.findall(shown))
+
+
+@pytest.mark.parametrize("beyond", range(15, 19))
+def test_many_kinds_of_letters_count_as_few_do(beyond: int) -> None:
+    letters = [chr(0x430 + number) for number in range(beyond)]
+    assert words(f"<p>{' '.join(letters)} {'-'.join(letters)} 日本") == beyond + 3
+
+
 def test_elements_are_counted_by_selector() -> None:
     body = "<p><img><img alt='x'></p><p></p>"
     assert count(body, "img:not([alt])") == 1

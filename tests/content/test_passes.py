@@ -56,6 +56,16 @@ def test_what_may_see_or_do_more_has_a_pass_of_its_own(second: dict[str, Any]) -
     assert together(REL, REL | second, CLASS) in ([1, 1, 1], [1, 2])
 
 
+def test_what_comes_later_undoes_what_was_done_before() -> None:
+    links = [f'<a href="https://{name}.example/">' for name in "ab"]
+    page = f"<main>{links[0]}</a>{links[1]}</a></main>"
+    undone = CLASS | {"selector": 'a[href*="//b"]', "op": "remove_class"}
+    changed, _ = html.rewrite(page, [CLASS, REL, undone, REL | {"name": "lang"}], [ALLOWED])
+    assert [found.count("external") for found in changed.split("</a>")] == [1, 0, 0]
+    again, _ = html.rewrite(page, [CLASS, undone, CLASS], [ALLOWED])
+    assert again.count("external") == 2
+
+
 def test_what_is_no_transform_has_a_pass_of_its_own() -> None:
     assert together(REL, None, REL, [], "x", REL) == [1] * 6
 

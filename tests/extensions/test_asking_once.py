@@ -142,6 +142,16 @@ def test_who_attacked_has_nothing_known_any_more(counter: EnabledPlugin) -> None
     assert len(counter.known) == 0
 
 
+def test_nor_is_what_it_said_along_with_its_attack_believed(counter: EnabledPlugin) -> None:
+    ask_round = Round(Containment(), "a request", 5.0)
+    attack = {"site": {"more": [{"kind": "status", "status": 404}]}}
+    honest: dict[str, Any] = {"site": {}}
+    for events in ((attack, honest), (honest, attack)):
+        emissions = [Emission(t, e) for t, e in zip((RECEIVED, RESOLVED), events, strict=True)]
+        ask_round.ask([replace(counter, id=f"counter-{len(events)}")], emissions)
+        assert len(counter.known) == 0
+
+
 def test_an_event_is_as_deep_as_a_message_lets_it_be(counter: EnabledPlugin) -> None:
     deepest: Any = "x"
     # Around it are the message, its calls, the call, its event and the site.

@@ -20,6 +20,7 @@ from apps.runtime.frames import (
     decode,
     encode,
     part,
+    size,
     with_nonce,
 )
 from apps.runtime.limits import MAX_DEPTH
@@ -111,6 +112,11 @@ def test_the_decoder_tells_the_nonce_and_it_can_be_changed(
     assert decoder.nonce == first
     assert decoder.feed(with_nonce(frame, second)) == payload
     assert decoder.nonce == second
+
+
+@given(values)
+def test_the_size_of_a_value_is_that_of_its_message(value: Any) -> None:
+    assert size(value) == len(encode(value, 1 << 20)) - HEADER
 
 
 def test_what_is_too_long_is_not_sent() -> None:

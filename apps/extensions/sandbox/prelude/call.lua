@@ -4,9 +4,10 @@ local host, surface = ...
 local type, next, error, select, load, pairs = type, next, error, select, load, pairs
 local concat, sort, unpack, format = table.concat, table.sort, table.unpack, string.format
 local upvaluejoin, getmetatable = debug.upvaluejoin, getmetatable
+local rawset, setmetatable = rawset, setmetatable
 local globals = _G
 
-local LIBRARIES <const> = { "string", "table", "math", "utf8" }
+local LIBRARIES <const> = { string = true, table = true, math = true, utf8 = true }
 local FUNCTION_CALLS <const> = { "metadata", "status", "header", "transform", "patch" }
 local chunk, form, text, id, settings, loading
 local handlers, result
@@ -30,24 +31,36 @@ local function on(topic, handler)
   list[#list + 1] = handler
 end
 
+-- What the plugin looks for first: a function as it is, a library as a copy of its own. Most look for
+-- little, and memory that was not touched for a while is slow.
+local function found(env, name)
+  local value = host.base[name]
+  if LIBRARIES[name] then value = copy(host[name]) end
+  rawset(env, name, value)
+  return value
+end
+
+local ON_DEMAND <const> = { __index = found, __metatable = false }
+
 local function environment()
-  local env = copy(host.base)
-  for i = 1, #LIBRARIES do env[LIBRARIES[i]] = copy(host[LIBRARIES[i]]) end
+  local env = {}
   if form == "plugin" then
     env.on, env.settings = on, host.new_settings(settings)
-    return env
+    return setmetatable(env, ON_DEMAND)
   end
   for i = 1, #FUNCTION_CALLS do
     env["propose_" .. FUNCTION_CALLS[i]] = host.propose[FUNCTION_CALLS[i]]
   end
-  return env
+  return setmetatable(env, ON_DEMAND)
 end
 
 -- What the plugin may name: anything else is refused by the compiler itself, and nothing can be
 -- assigned.
 local function declaration()
   local names = {}
-  for name in pairs(environment()) do names[#names + 1] = name end
+  for name in next, environment() do names[#names + 1] = name end
+  for name in next, host.base do names[#names + 1] = name end
+  for name in next, LIBRARIES do names[#names + 1] = name end
   sort(names)
   return "global<const> " .. concat(names, ",") .. ";"
 end

@@ -2,7 +2,7 @@
 -- unless it is plain.
 local host = ...
 local type, next, rawget, getmetatable, tonumber = type, next, rawget, debug.getmetatable, tonumber
-local byte, find = string.byte, string.find
+local byte, find, match = string.byte, string.find, string.match
 local sub, format, gsub = string.sub, string.format, string.gsub
 local concat, sort = table.concat, table.sort
 local utf8_char, utf8_length = utf8.char, utf8.len
@@ -19,9 +19,10 @@ end
 
 -- `at` is behind the opening quote; returns the text and where it goes on.
 local function decode_string(s, at)
-  local _, stop = find(s, '^[^"\\]*', at)
-  if byte(s, stop + 1) == 34 then return sub(s, at, stop), stop + 2 end
+  local whole, after = match(s, '^([^"\\]*)"()', at)
+  if whole then return whole, after end
   local parts, n = {}, 0
+  local _, stop = find(s, '^[^"\\]*', at)
   while true do
     parts[n + 1] = sub(s, at, stop)
     if byte(s, stop + 1) == 34 then return concat(parts), stop + 2 end
