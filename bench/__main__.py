@@ -31,7 +31,7 @@ from bench import (
 )
 from bench.load import CONNECTIONS, ROOT, generator
 from bench.report import BenchError, Figure, table, write
-from bench.run import Run, new_run
+from bench.run import QUICK_ROUNDS, ROUNDS, Run, new_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ def main(arguments: Sequence[str]) -> int:
     # A terminated run ends its servers on the way out, as an interrupted one does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     start, figures, failures = time.perf_counter(), list[Figure](), list[str]()
-    with new_run() as run:
+    is_quick = tuple(given.names) == QUICK
+    with new_run(QUICK_ROUNDS if is_quick else ROUNDS) as run:
         for measurement in chosen:
             _measure(measurement, run, figures, failures)
         _print(run, figures, failures, time.perf_counter() - start)

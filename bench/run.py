@@ -12,6 +12,7 @@ from bench import sites
 from bench.processes import Cores, cores
 from bench.sites import Site
 
+ROUNDS, QUICK_ROUNDS = 15, 5
 FOREIGN = ("WHISPERCMS_", "DJANGO_", "GIT_", "PYTHONDONTWRITEBYTECODE")
 """Without its compiled modules a start would be measured that compiles them anew."""
 
@@ -23,6 +24,8 @@ class Run:
     folder: Path
     site: Site
     cores: Cores
+    rounds: int = ROUNDS
+    """Of targets that take turns. A disturbance is rarely as long as half of them."""
     _numbers: Iterator[int] = field(default_factory=count)
 
     def state(self) -> Path:
@@ -52,11 +55,11 @@ def temporary() -> Iterator[Path]:
 
 
 @contextmanager
-def new_run() -> Iterator[Run]:
+def new_run(rounds: int = ROUNDS) -> Iterator[Run]:
     with temporary() as folder:
         site = sites.rust_blog(folder)
         if site is None:
             print("The rust blog is not at hand (../shared/corpora/rust-blog.bundle).")
             site = sites.generated(folder)
         print(f"Measured on {site.title}.\n", flush=True)
-        yield Run(folder=folder, site=site, cores=cores())
+        yield Run(folder=folder, site=site, cores=cores(), rounds=rounds)

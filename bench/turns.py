@@ -13,7 +13,6 @@ from bench.report import BenchError, Figure
 from bench.run import Run
 from bench.servers import Answer, Server
 
-ROUNDS = 15
 SECONDS = 1.0
 LIMIT, IDLE = 0.9, 0.8
 MICRO = 1e6
@@ -92,7 +91,7 @@ def take_turns(run: Run, targets: Mapping[str, Target]) -> dict[str, Turns]:
         target.answer()
         processes.settle(target.server.process.pid)
     turns: dict[str, list[Turn]] = {name: [] for name in targets}
-    for _ in range(ROUNDS):
+    for _ in range(run.rounds):
         for name, target in targets.items():
             turns[name].append(_turn(run, target))
     return {name: Turns(targets[name], taken) for name, taken in turns.items()}
