@@ -43,6 +43,7 @@ class PlainHits:
         self._glance = site.glance
         self._kept, self._used = cache.store.plain, cache.store.used
         self._ingress, self._measures = ingress, measures
+        self._hosts = ingress.hosts.seen if ingress else frozenset[str]()
 
     def reply(self, path: str, accept: str | None, had: Pair, asker: Pair) -> Reply | None:
         """None for what others have to look at, and then nothing was counted. Never blocks.
@@ -62,7 +63,7 @@ class PlainHits:
         ingress = self._ingress
         if ingress is not None:
             host, peer = asker
-            if not host or not ingress.hosts.has_seen(host):
+            if host not in self._hosts:
                 return None
             if refused := ingress.too_many(path, peer or ""):
                 reply, found = refused, None

@@ -58,10 +58,10 @@ class _Ids:
         self.begin()
 
     def begin(self) -> None:
-        self._process, self._numbers = secrets.token_hex(4), count(secrets.randbits(32))
+        self._process, self._numbers = secrets.token_hex(3), count(secrets.randbits(39))
 
     def next(self) -> str:
-        return f"{self._process}{next(self._numbers) & 0xFFFFFFFF:08x}"
+        return self._process + next(self._numbers).to_bytes(5, "big").hex()
 
 
 _ids = _Ids()

@@ -36,7 +36,8 @@ class Hosts:
         self._any = ANY in given
         self._base_url = base_url
         self._site: str | None = None
-        self._seen = set(self._exact)
+        self.seen = set(self._exact)
+        """What was let in before, exactly as it was sent: one look tells most requests."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -50,11 +51,8 @@ class Hosts:
         name = name_of(address.partition("://")[2].partition("/")[0])
         if name != self._site:
             self._site = name
-            self._seen = set(self._exact)
-
-    def has_seen(self, host: str) -> bool:
-        """Whether exactly this was let in before; costs one look."""
-        return host in self._seen
+            self.seen.clear()
+            self.seen |= self._exact
 
     def knows(self, name: str, host: str) -> bool:
         """Of a name in the form of `name_of`, and the header that it is from."""
@@ -66,6 +64,6 @@ class Hosts:
             or self._any
             or any(name.endswith(below) or name == below[1:] for below in self._below)
         )
-        if known and len(self._seen) < HOSTS_REMEMBERED:
-            self._seen.add(host)
+        if known and len(self.seen) < HOSTS_REMEMBERED:
+            self.seen.add(host)
         return known

@@ -71,7 +71,7 @@ class Ingress:
 
     def _strange(self, incoming: Incoming, *, any_host: bool = False) -> Reply | None:
         host = incoming.header("host")
-        if not (any_host or (host and self.hosts.has_seen(host))) and (bad := self._host(host)):
+        if not (any_host or host in self.hosts.seen) and (bad := self._host(host)):
             return bad
         lines = incoming.lines
         return refusal_of(lines) if lines else None

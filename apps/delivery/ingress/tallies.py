@@ -18,20 +18,20 @@ Slot = tuple[str, int]
 
 @dataclass(slots=True)
 class Tally:
-    """Two windows of one client: the one from `start` to `end`, and the one before it. `untold` is
-    the part of `current` that the others do not know."""
+    """Two windows of one client: the one from `start` to `end`, and the one before it. `told` is
+    the part of `current` that the others know."""
 
     window: int = -2
     start: float = 0.0
     end: float = 0.0
     current: int = 0
     before: int = 0
-    untold: int = 0
+    told: int = 0
 
     def move_to(self, now: float, seconds: int) -> None:
         window = int(now // seconds)
         self.before = self.current if window == self.window + 1 else 0
-        self.window, self.current, self.untold = window, 0, 0
+        self.window, self.current, self.told = window, 0, 0
         self.start, self.end = window * seconds, (window + 1) * seconds
 
     def weight(self, now: float, seconds: int) -> float:
@@ -68,20 +68,17 @@ class Tallies(Storage, SlidingWindowCounterSupport):
         comes by: under a microsecond."""
         now = self._clock()
         with self._lock:
-            tally = self._tallies.get(slot)
-            if tally is None:
-                tally = self._begin(slot)
-            else:
-                self._tallies.move_to_end(slot)
+            tally = self._tallies.get(slot) or self._begin(slot)
+            self._tallies.move_to_end(slot)
             if not tally.start <= now < tally.end:
                 tally.move_to(now, slot[1])
-            weighed = tally.weight(now, slot[1]) if tally.before else tally.current
-            if weighed + amount > limit:
+            current = tally.current
+            room = limit - amount - current
+            if room < tally.before and tally.weight(now, slot[1]) + amount > limit:
                 return False
-            tally.current += amount
-            if not tally.untold:
+            if current == tally.told:
                 self._untold[slot] = None
-            tally.untold += amount
+            tally.current = current + amount
             return True
 
     def acquire_sliding_window_entry(
@@ -104,9 +101,10 @@ class Tallies(Storage, SlidingWindowCounterSupport):
         with self._lock:
             for key, expiry in [*self._untold][:most]:
                 del self._untold[key, expiry]
-                if (tally := self._tallies.get((key, expiry))) and tally.untold:
-                    found.append(Untold(key, expiry, tally.window, tally.untold))
-                    tally.untold = 0
+                tally = self._tallies.get((key, expiry))
+                if tally is not None and (amount := tally.current - tally.told):
+                    found.append(Untold(key, expiry, tally.window, amount))
+                    tally.told = tally.current
         return found
 
     def learn(self, told: Untold, total: int) -> None:
@@ -114,7 +112,9 @@ class Tallies(Storage, SlidingWindowCounterSupport):
         with self._lock:
             tally = self._tallies.get((told.key, told.seconds))
             if tally is not None and tally.window == told.window:
-                tally.current = max(tally.current, total + tally.untold)
+                amount = tally.current - tally.told
+                tally.told = max(tally.told, total)
+                tally.current = tally.told + amount
 
     def _begin(self, slot: Slot) -> Tally:
         if len(self._tallies) >= self._clients:
