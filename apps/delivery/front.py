@@ -89,7 +89,7 @@ class Front:
         reply = respond(representations, incoming)
         if reply is None:
             return None
-        cache.store.used(entry)
+        entry.hits += 1
         request_id = self._id(incoming)
         if self._tells_hits:
             status, method = reply.status, incoming.method
@@ -129,7 +129,7 @@ class Front:
             return self._answer(incoming, reply, request.id, (Outcome.PASS, fresh))
         entry, outcome = self._obtained(self._cache, request, served)
         reply = sent(self._cache.complete(entry, incoming), incoming)
-        self._cache.store.used(entry)
+        entry.hits += 1
         return self._answer(incoming, reply, request.id, (outcome, entry.fresh))
 
     def _too_many_searches(self, request: PageRequest, incoming: Incoming) -> Reply | None:

@@ -41,7 +41,7 @@ class PlainHits:
         """`unreadable` is for addresses that cannot name anything."""
         self._unreadable = unreadable
         self._glance = site.glance
-        self._kept, self._used = cache.store.plain, cache.store.used
+        self._kept = cache.store.plain
         self._ingress, self._measures = ingress, measures
         self._hosts = ingress.hosts.seen if ingress else frozenset[str]()
 
@@ -68,7 +68,7 @@ class PlainHits:
             if refused := ingress.too_many(path, peer or ""):
                 reply, found = refused, None
         if found is not None:
-            self._used(found[0])
+            found[0].hits += 1
         if measures is not None:
             route = (found[0].fresh.route or NO_ROUTE) if found else None
             measures.add(_kind(route, reply.status), perf_counter() - began)

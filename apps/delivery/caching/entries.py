@@ -40,7 +40,7 @@ class Fresh:
 
 
 class Shelf:
-    """The entries of one route, the least recently used first."""
+    """The entries of one route, in the order in which they may have to give way."""
 
     __slots__ = ("bytes", "entries", "route")
 
@@ -60,15 +60,16 @@ class Holding(NamedTuple):
 
 
 class Entry:
-    """Only `holding` and `hits` are written without the lock of the shelves."""
+    """Only `holding` and `hits` are written without the lock of the shelves. Whoever uses one adds
+    to its `hits`; `spared` is what they were when it was last spared for that."""
 
-    __slots__ = ("fresh", "hits", "holding", "shelf", "size")
+    __slots__ = ("fresh", "hits", "holding", "shelf", "size", "spared")
 
     def __init__(self, fresh: Fresh, shelf: Shelf, hits: int = 0) -> None:
         self.fresh = fresh
         self.shelf = shelf
         self.holding = Holding(fresh.token, fresh.quarantined, fresh.representations)
-        self.hits = hits
+        self.hits, self.spared = hits, 0
         self.size = size_of(fresh, fresh.representations)
 
 

@@ -16,6 +16,8 @@ ENTRY_SHARE: Final = 16
 ABSENT: Final = "absent"
 ABSENT_SHARE: Final = 8
 """Visitors can think of any number of addresses that are not there: they get this part at most."""
+SPARED: Final = 64
+"""Of what was used, for each entry that has to give way; more would keep others waiting."""
 VARIANTS: Final = 32
 """Of one address: headers and keys of the query can have any number of values."""
 
@@ -52,14 +54,6 @@ class Store:
         self._shelves: dict[str, Shelf] = {}
         self._lock = threading.Lock()
         self._bytes = self._entries = self._evicted = 0
-
-    def used(self, entry: Entry) -> None:
-        """Costs a tenth of a microsecond; an entry that was put out meanwhile is none."""
-        entry.hits += 1
-        try:
-            entry.shelf.entries.move_to_end(entry)
-        except KeyError:
-            return
 
     def put(self, fresh: Fresh, hits: int = 0) -> Entry:
         """What is too large is not kept, and is an entry all the same. `hits` are those of what it
@@ -118,11 +112,10 @@ class Store:
     def most_used(self, most: int) -> list[Entry]:
         """Since they were asked for here the last time, the most used first."""
         with self._lock:
-            # Whoever uses one meanwhile moves it without the lock: no step of ours may lie between.
-            entries = [entry for shelf in self._shelves.values() for entry in list(shelf.entries)]
+            entries = [entry for shelf in self._shelves.values() for entry in shelf.entries]
             hits = {entry: entry.hits for entry in entries}
             for entry in entries:
-                entry.hits //= 2
+                entry.hits, entry.spared = entry.hits // 2, entry.spared // 2
         return nlargest(most, (e for e in entries if hits[e]), key=lambda each: hits[each])
 
     def room(self) -> Room:
@@ -131,7 +124,7 @@ class Store:
             return Room(self._bytes, self._entries, self._evicted, routes)
 
     def _make_room(self) -> None:
-        """The route that has most gives up its least recently used."""
+        """The route that has most gives up what was not used for longest, about."""
         absent = self._shelves.get(ABSENT)
         while absent and absent.entries and absent.bytes > self.capacity // ABSENT_SHARE:
             self._evict(absent)
@@ -142,8 +135,15 @@ class Store:
         return (shelf for shelf in self._shelves.values() if shelf.entries)
 
     def _evict(self, shelf: Shelf) -> None:
-        entry, _ = shelf.entries.popitem(last=False)
-        shelf.entries[entry] = None
+        """What was used since it was looked at here last goes to the end of the row instead (the
+        CLOCK of F. J. Corbató, 1968): a page from the cache only adds to a number."""
+        entry = next(iter(shelf.entries))
+        for _ in range(SPARED):
+            if entry.hits <= entry.spared:
+                break
+            entry.spared = entry.hits
+            shelf.entries.move_to_end(entry)
+            entry = next(iter(shelf.entries))
         self._remove(entry)
         self._evicted += 1
 

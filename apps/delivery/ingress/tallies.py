@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from time import time
 
-from apps.delivery.ingress.bounds import CLIENTS
+from apps.delivery.ingress.bounds import CLIENTS, SPARED
 from apps.runtime.rates import SlidingWindowCounterSupport, Storage
 
 Clock = Callable[[], float]
@@ -19,7 +19,8 @@ Slot = tuple[str, int]
 @dataclass(slots=True)
 class Tally:
     """Two windows of one client: the one from `start` to `end`, and the one before it. `told` is
-    the part of `current` that the others know."""
+    the part of `current` that the others know; `asked`, whether the client came again since it
+    could have had to give way."""
 
     window: int = -2
     start: float = 0.0
@@ -27,6 +28,7 @@ class Tally:
     current: int = 0
     before: int = 0
     told: int = 0
+    asked: bool = False
 
     def move_to(self, now: float, seconds: int) -> None:
         window = int(now // seconds)
@@ -48,7 +50,7 @@ class Untold:
 
 
 class Tallies(Storage, SlidingWindowCounterSupport):
-    """The client that was not seen for longest makes room for a new one."""
+    """A client that has not asked for longest makes room for a new one, about."""
 
     STORAGE_SCHEME: list[str] | None = None
 
@@ -68,8 +70,11 @@ class Tallies(Storage, SlidingWindowCounterSupport):
         comes by: under a microsecond."""
         now = self._clock()
         with self._lock:
-            tally = self._tallies.get(slot) or self._begin(slot)
-            self._tallies.move_to_end(slot)
+            tally = self._tallies.get(slot)
+            if tally is None:
+                tally = self._begin(slot)
+            else:
+                tally.asked = True
             if not tally.start <= now < tally.end:
                 tally.move_to(now, slot[1])
             current = tally.current
@@ -118,10 +123,20 @@ class Tallies(Storage, SlidingWindowCounterSupport):
 
     def _begin(self, slot: Slot) -> Tally:
         if len(self._tallies) >= self._clients:
-            dropped, _ = self._tallies.popitem(last=False)
-            self._untold.pop(dropped, None)
+            self._make_room()
         tally = self._tallies[slot] = Tally()
         return tally
+
+    def _make_room(self) -> None:
+        """Who asked since this came by last goes to the end of the row instead, as in a cache."""
+        for _ in range(SPARED):
+            slot, tally = next(iter(self._tallies.items()))
+            if not tally.asked:
+                break
+            tally.asked = False
+            self._tallies.move_to_end(slot)
+        dropped, _ = self._tallies.popitem(last=False)
+        self._untold.pop(dropped, None)
 
     def __len__(self) -> int:
         return len(self._tallies)

@@ -54,12 +54,12 @@ def test_what_was_put_is_found_by_its_address() -> None:
 def test_the_least_recently_used_goes_first() -> None:
     store = Store(CAPACITY)
     first, second = store.put(fresh("/1/", 12)), store.put(fresh("/2/", 12))
-    store.used(first)
+    first.hits += 1
     for n in range(3, 200):
         if not store.room().evicted:
             store.put(fresh(f"/{n}/", 12))
     assert found(store, "/1/") is first and found(store, "/2/") is None
-    store.used(second)
+    second.hits += 1
     assert is_whole(store)
 
 
@@ -118,7 +118,7 @@ def test_one_address_has_so_many_variants_and_the_least_asked_for_gives_way() ->
     store = Store(64 * CAPACITY)
     entries = [store.put(fresh("/a/", 1, language=f"x{n}")) for n in range(VARIANTS)]
     for entry in entries[1:]:
-        store.used(entry)
+        entry.hits += 1
     store.put(fresh("/a/", 1, language="one-more"))
     assert found(store, "/a/", "x0") is None
     assert found(store, "/a/", "one-more") and found(store, "/a/", "x1")
@@ -158,10 +158,10 @@ def test_the_most_used_are_those_of_late() -> None:
     entries = [store.put(fresh(f"/{n}/", 1)) for n in range(4)]
     for times, entry in enumerate(entries):
         for _ in range(times * 4):
-            store.used(entry)
+            entry.hits += 1
     assert store.most_used(2) == [entries[3], entries[2]]
     for _ in range(20):
-        store.used(entries[1])
+        entries[1].hits += 1
     assert store.most_used(9) == [entries[1], entries[3], entries[2]]
     for _ in range(6):
         store.most_used(0)
@@ -181,7 +181,7 @@ def test_whatever_comes_it_stays_within_its_bounds(
     store = Store(CAPACITY // 4)
     for number, kilobytes, route in steps:
         entry = store.put(fresh(f"/{number}/", kilobytes % 5, route, language="de" * (number % 2)))
-        store.used(entry)
+        entry.hits += 1
         if kilobytes == 7:
             store.remove(entry)
         if kilobytes == 9:
