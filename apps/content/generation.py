@@ -15,17 +15,18 @@ class Generation:
             if file.seek(0, 2) < BYTES:
                 file.truncate(BYTES)
             self._map = mmap.mmap(file.fileno(), BYTES)
-        self._number = memoryview(self._map).cast("Q")
+        self.numbers = memoryview(self._map).cast("Q")
+        """The one number, for whoever looks at each request."""
 
     def read(self) -> int:
-        return self._number[0]
+        return self.numbers[0]
 
     def bump(self) -> int:
         following = self.read() + 1
-        self._number[0] = following
+        self.numbers[0] = following
         self._map.flush()
         return following
 
     def close(self) -> None:
-        self._number.release()
+        self.numbers.release()
         self._map.close()

@@ -42,6 +42,7 @@ class LiveSite:
         self.show = show
         self._clock = clock
         self._generation = Generation(files.generation)
+        self._numbers = self._generation.numbers
         self._load = load
         self._lock = threading.Lock()
         self._seen = self._generation.read()
@@ -59,7 +60,7 @@ class LiveSite:
     def glance(self) -> Served | None:
         """The same, or None where it takes more than looking."""
         served = self._active.current
-        fits = self._generation.read() == self._seen and self._clock() < served.until
+        fits = self._numbers[0] == self._seen and self._clock() < served.until
         return served if fits else None
 
     @property

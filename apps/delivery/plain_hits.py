@@ -11,6 +11,7 @@ from typing import Final
 from apps.delivery.caching.cache import Found, ResponseCache
 from apps.delivery.http.encodings import preferred
 from apps.delivery.http.representation import Representation, Representations
+from apps.delivery.ingress.clients import counted_as
 from apps.delivery.ingress.ingress import Ingress
 from apps.delivery.live import LiveSite
 from apps.delivery.measures import NO_ROUTE, ROWS, Kind, Measures, Outcome
@@ -44,6 +45,7 @@ class PlainHits:
         self._kept = cache.store.plain
         self._ingress, self._measures = ingress, measures
         self._hosts = ingress.hosts.seen if ingress else frozenset[str]()
+        self._wait = ingress.wait if ingress else None
 
     def reply(self, path: str, accept: str | None, had: Pair, asker: Pair) -> Reply | None:
         """None for what others have to look at, and then nothing was counted. Never blocks.
@@ -65,8 +67,8 @@ class PlainHits:
             host, peer = asker
             if host not in self._hosts:
                 return None
-            if refused := ingress.too_many(path, peer or ""):
-                reply, found = refused, None
+            if self._wait is not None and (wait := self._wait(path, counted_as(peer or ""))):
+                reply, found = ingress.too_many(wait), None
         if found is not None:
             found[0].hits += 1
         if measures is not None:

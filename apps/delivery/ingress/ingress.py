@@ -8,7 +8,7 @@ from typing import Protocol
 from apps.delivery.incoming import Incoming
 from apps.delivery.ingress import refusals
 from apps.delivery.ingress.bounds import PATH_LENGTH, QUERY_LENGTH
-from apps.delivery.ingress.clients import Clients, counted_as
+from apps.delivery.ingress.clients import Clients
 from apps.delivery.ingress.hosts import Hosts, name_of
 from apps.delivery.ingress.lines import refusal_of
 from apps.delivery.ingress.origins import METHODS as WITH_OPTIONS
@@ -20,6 +20,9 @@ from apps.delivery.requests import METHODS, new_id
 
 NO_BODY = frozenset({None, "", "0"})
 TOO_MANY = 429
+
+
+Wait = Callable[[str, str], int]
 
 
 class Waits(Protocol):
@@ -82,13 +85,13 @@ class Ingress:
         is read for what it is told."""
         return self._origins is None and self._clients.trusts_nobody
 
-    def too_many(self, path: str, peer: str) -> Reply | None:
-        """As `refusal` says it, where nobody is trusted to speak for another. Counts."""
-        if self._allowances is None:
-            return None
-        wait = self._allowances.wait(path, counted_as(peer))
-        if not wait:
-            return None
+    @property
+    def wait(self) -> Wait | None:
+        """Counts a request of a path and a client; None where nobody does."""
+        return None if self._allowances is None else self._allowances.wait
+
+    def too_many(self, wait: int) -> Reply:
+        """As `refusal` says it to who has so long to wait, whatever else was asked for."""
         self._telling.note(TOO_MANY)
         return refusals.too_many(wait)
 
