@@ -11,7 +11,7 @@ from apps.delivery.front import Front, own_id
 from apps.delivery.http.dates import http_date
 from apps.delivery.incoming import Headers, Lines
 from apps.delivery.ingress.lines import refusal_of
-from apps.delivery.plain_hits import UNUSUAL, Plain
+from apps.delivery.plain_hits import NOTHING, UNUSUAL, Plain
 from apps.delivery.replies import Reply
 from apps.delivery.requests import decode_headers, new_id
 
@@ -81,10 +81,11 @@ def ask_plainly(plain: Plain, scope: Scope) -> Reply | None:
     ):
         return None
     client = scope.get("client")
+    had = (_text(get(b"if-none-match")), _text(get(b"if-modified-since")))
     return plain(
         path.decode("latin-1"),
         _text(get(b"accept-encoding")),
-        (_text(get(b"if-none-match")), _text(get(b"if-modified-since"))),
+        NOTHING if had == NOTHING else had,
         (_text(get(b"host")), client[0] if client else None),
     )
 

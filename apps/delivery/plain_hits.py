@@ -8,9 +8,10 @@ from functools import lru_cache
 from time import perf_counter
 from typing import Final
 
-from apps.delivery.caching.cache import Found, ResponseCache
+from apps.delivery.caching.cache import ResponseCache
+from apps.delivery.caching.entries import Entry
 from apps.delivery.http.encodings import preferred
-from apps.delivery.http.representation import Representation, Representations
+from apps.delivery.http.representation import Representation
 from apps.delivery.ingress.clients import counted_as
 from apps.delivery.ingress.ingress import Ingress
 from apps.delivery.live import LiveSite
@@ -22,6 +23,7 @@ Pair = tuple[str | None, str | None]
 Plain = Callable[[str, str | None, Pair, Pair], Reply | None]
 """As `PlainHits.reply`."""
 
+NOTHING: Final[Pair] = (None, None)
 UNUSUAL: Final = ("if-match", "if-unmodified-since", "range", "transfer-encoding")
 """Who sends one of these headers is answered with more care."""
 
@@ -51,13 +53,14 @@ class PlainHits:
         """None for what others have to look at, and then nothing was counted. Never blocks.
 
         `path` has a character for each byte, none of them encoded; `accept` is Accept-Encoding,
-        `had` If-None-Match and If-Modified-Since, `asker` Host and the address of the other end.
-        Tuples, as a class for them would cost as much as the answer."""
+        `had` If-None-Match and If-Modified-Since, NOTHING where neither was sent, `asker` Host and
+        the address of the other end. Tuples, as a class for them would cost as much
+        as the answer."""
         measures = self._measures
         began = 0.0 if measures is None else perf_counter()
-        found = self._held(path)
-        if found is not None:
-            reply = _chosen(found[1], accept, had)
+        entry = self._kept.get(path)
+        if entry is not None:
+            reply = self._held(entry, accept, had)
         else:
             reply = None if path.isprintable() else self._unread(path)
         if reply is None:
@@ -68,11 +71,11 @@ class PlainHits:
             if host not in self._hosts:
                 return None
             if self._wait is not None and (wait := self._wait(path, counted_as(peer or ""))):
-                reply, found = ingress.too_many(wait), None
-        if found is not None:
-            found[0].hits += 1
+                reply, entry = ingress.too_many(wait), None
+        if entry is not None:
+            entry.hits += 1
         if measures is not None:
-            route = (found[0].fresh.route or NO_ROUTE) if found else None
+            route = (entry.fresh.route or NO_ROUTE) if entry else None
             measures.add(_kind(route, reply.status), perf_counter() - began)
         return reply
 
@@ -84,36 +87,33 @@ class PlainHits:
             return None
         return self._unreadable
 
-    def _held(self, path: str) -> Found | None:
-        """What is known to hold as the site is served now, if it is the same for everybody."""
-        entry, served = self._kept.get(path), self._glance()
-        if entry is None or served is None:
-            return None
+    def _held(self, entry: Entry, accept: str | None, had: Pair) -> Reply | None:
+        """In the coding that is wanted, or that it is unchanged; None where that takes more than to
+        compare, or where it is not known to hold as the site is served now."""
+        served = self._glance()
         token, quarantined, kept = entry.holding
-        if token is not served.token or quarantined is not served.containment.quarantined:
+        if (
+            served is None
+            or token is not served.token
+            or quarantined is not served.containment.quarantined
+        ):
             return None
-        return entry, kept
+        chosen: Representation | None = kept.whole
+        if accept and kept.codable and (coding := preferred(accept)):
+            chosen = kept.coded.get(coding)
+        if chosen is None:
+            return None
+        if had is NOTHING:
+            return chosen.reply
+        tag, since = had
+        if chosen.etag is None:
+            return None
+        # A date counts only where there is no tag (RFC 9110, 13.1.3).
+        is_had = tag == chosen.etag if tag is not None else since == chosen.modified
+        return chosen.unchanged if is_had else None
 
 
 @lru_cache(maxsize=ROWS)
 def _kind(route: str | None, status: int) -> Kind:
     """A refusal has no route."""
     return Kind(route or NO_ROUTE, Outcome.HIT if route else Outcome.REFUSED, status)
-
-
-def _chosen(kept: Representations, accept: str | None, had: Pair) -> Reply | None:
-    """In the coding that is wanted, or that it is unchanged; None where that takes more than to
-    compare."""
-    chosen: Representation | None = kept.whole
-    if accept and kept.codable and (coding := preferred(accept)):
-        chosen = kept.coded.get(coding)
-    if chosen is None:
-        return None
-    tag, since = had
-    if tag is None and since is None:
-        return chosen.reply
-    if chosen.etag is None:
-        return None
-    # A date counts only where there is no tag (RFC 9110, 13.1.3).
-    is_had = tag == chosen.etag if tag is not None else since == chosen.modified
-    return chosen.unchanged if is_had else None

@@ -9,7 +9,7 @@ from typing import Any, Final
 from apps.delivery.chunks import CHUNK, Held, file_chunks
 from apps.delivery.front import Front
 from apps.delivery.incoming import Headers
-from apps.delivery.plain_hits import UNUSUAL, Plain
+from apps.delivery.plain_hits import NOTHING, UNUSUAL, Plain
 from apps.delivery.replies import FilePart, Reply, plain
 from apps.delivery.requests import new_id
 
@@ -25,9 +25,20 @@ BUSY = plain(
     BUSY_BODY.decode(),
     *(("cache-control", "no-store"), ("retry-after", "5")),
 )
-REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 BARE = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 NOT_PLAIN = frozenset(f"HTTP_{name.upper().replace('-', '_')}" for name in UNUSUAL)
+TAG, SINCE = "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"
+CONDITIONAL = NOT_PLAIN | {TAG, SINCE}
+
+
+class _Reasons(dict[int, str]):
+    """Status lines; those of numbers that nobody has named are the numbers."""
+
+    def __missing__(self, status: int) -> str:
+        return str(status)
+
+
+REASONS = _Reasons((status.value, f"{status.value} {status.phrase}") for status in HTTPStatus)
 
 
 class EnvironIncoming:
@@ -82,19 +93,15 @@ class DeliveryWSGI:
 
 def ask_plainly(plain: Plain, environ: Environ) -> Reply | None:
     get = environ.get
-    if (
-        environ["REQUEST_METHOD"] != "GET"
-        or get("QUERY_STRING")
-        or get("CONTENT_LENGTH")
-        or not environ.keys().isdisjoint(NOT_PLAIN)
-    ):
+    if environ["REQUEST_METHOD"] != "GET" or get("QUERY_STRING") or get("CONTENT_LENGTH"):
         return None
-    return plain(
-        environ["PATH_INFO"],
-        get("HTTP_ACCEPT_ENCODING"),
-        (get("HTTP_IF_NONE_MATCH"), get("HTTP_IF_MODIFIED_SINCE")),
-        (get("HTTP_HOST"), get("REMOTE_ADDR")),
-    )
+    had = NOTHING
+    if not environ.keys().isdisjoint(CONDITIONAL):
+        if not environ.keys().isdisjoint(NOT_PLAIN):
+            return None
+        had = (get(TAG), get(SINCE))
+    asker = (get("HTTP_HOST"), get("REMOTE_ADDR"))
+    return plain(environ["PATH_INFO"], get("HTTP_ACCEPT_ENCODING"), had, asker)
 
 
 def send(reply: Reply, start_response: StartResponse, more: Headers = ()) -> Iterable[bytes]:
@@ -102,7 +109,7 @@ def send(reply: Reply, start_response: StartResponse, more: Headers = ()) -> Ite
     parts: Iterable[bytes] | None = [body] if isinstance(body, bytes) else _part(body)
     if parts is None:
         reply, parts = BUSY, [BUSY_BODY]
-    start_response(REASONS.get(reply.status) or str(reply.status), [*reply.headers, *more])
+    start_response(REASONS[reply.status], [*reply.headers, *more])
     return parts
 
 
