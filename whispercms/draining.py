@@ -2,6 +2,7 @@
 first. `python -m whispercms.draining --host HOST --port PORT whispercms.asgi:application`
 """
 
+import signal
 import socket
 import sys
 from argparse import ArgumentParser, Namespace
@@ -161,6 +162,9 @@ def main(arguments: list[str]) -> None:
         verbosity=0,
         server_name="",
     ).run()
+    # Ctrl+C is told to all processes, and whoever watches over this one tells it again: by then
+    # there is no reactor to be woken, and the handler that it leaves behind does nothing.
+    signal.set_wakeup_fd(-1)
 
 
 def _parsed(arguments: list[str]) -> Namespace:

@@ -162,6 +162,18 @@ class TestStopping:
             assert running.end(number) == 0
             assert gone(family), _commands(alive(family))
 
+    def test_what_a_terminal_tells_all_of_them_at_once_ends_them_quietly(
+        self, tmp_path: Path
+    ) -> None:
+        """Of a console too, whose server hears of it a second time, from what watches over it."""
+        _, instance = made(tmp_path, CONSOLE="1")
+        with instance.started() as running:
+            family = running.family()
+            os.killpg(running.process.pid, signal.SIGINT)
+            assert running.process.wait(30) == 0
+            assert gone(family), _commands(alive(family))
+            assert "Traceback" not in running.log.read_text()
+
     def test_a_web_process_that_dies_is_started_again(self, tmp_path: Path) -> None:
         _, instance = made(tmp_path)
         with instance.started() as running:
