@@ -72,6 +72,11 @@ class Entry:
         self.hits, self.spared = hits, 0
         self.size = size_of(fresh, fresh.representations)
 
+    def spare(self) -> bool:
+        """Whether it was used since it was asked this last."""
+        was_used, self.spared = self.hits > self.spared, self.hits
+        return was_used
+
 
 def size_of(fresh: Fresh, representations: Representations) -> int:
     facts = sum(FACT + len(f.asked) + len(f.answer) for f in fresh.facts)

@@ -10,14 +10,13 @@ from heapq import nlargest
 from typing import Final
 
 from apps.delivery.caching.entries import Entry, Fresh, Holding, Shelf, Values, size_of
+from apps.delivery.sparing import next_out
 
 ENTRY_SHARE: Final = 16
 """A response that takes more than this part of the room is not kept."""
 ABSENT: Final = "absent"
 ABSENT_SHARE: Final = 8
 """Visitors can think of any number of addresses that are not there: they get this part at most."""
-SPARED: Final = 64
-"""Of what was used, for each entry that has to give way; more would keep others waiting."""
 VARIANTS: Final = 32
 """Of one address: headers and keys of the query can have any number of values."""
 
@@ -135,16 +134,7 @@ class Store:
         return (shelf for shelf in self._shelves.values() if shelf.entries)
 
     def _evict(self, shelf: Shelf) -> None:
-        """What was used since it was looked at here last goes to the end of the row instead (the
-        CLOCK of F. J. Corbató, 1968): a page from the cache only adds to a number."""
-        entry = next(iter(shelf.entries))
-        for _ in range(SPARED):
-            if entry.hits <= entry.spared:
-                break
-            entry.spared = entry.hits
-            shelf.entries.move_to_end(entry)
-            entry = next(iter(shelf.entries))
-        self._remove(entry)
+        self._remove(next_out(shelf.entries, Entry.spare))
         self._evicted += 1
 
     def _remove(self, entry: Entry) -> None:

@@ -19,8 +19,6 @@ ADDRESSES: Final = 4096
 """That were read already, for the next time."""
 CLIENTS: Final = 20_000
 """Whose requests are counted; who was not seen for longest is forgotten first."""
-SPARED: Final = 64
-"""Of those who came again, for each that is forgotten; more would keep others waiting."""
 SHARED_AT_ONCE: Final = 500
 SHARE_SECONDS: Final = 0.25
 """Between two exchanges with Redis: so late a node learns what the others have let in."""

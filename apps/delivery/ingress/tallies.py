@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from threading import Lock
 from time import time
 
-from apps.delivery.ingress.bounds import CLIENTS, SPARED
+from apps.delivery.ingress.bounds import CLIENTS
+from apps.delivery.sparing import next_out
 from apps.runtime.rates import SlidingWindowCounterSupport, Storage
 
 Clock = Callable[[], float]
@@ -35,6 +36,11 @@ class Tally:
         self.before = self.current if window == self.window + 1 else 0
         self.window, self.current, self.told = window, 0, 0
         self.start, self.end = window * seconds, (window + 1) * seconds
+
+    def spare(self) -> bool:
+        """Whether the client came again since this was asked last."""
+        came, self.asked = self.asked, False
+        return came
 
     def weight(self, now: float, seconds: int) -> float:
         """The window before counts as far as it reaches into the last `seconds`."""
@@ -123,20 +129,11 @@ class Tallies(Storage, SlidingWindowCounterSupport):
 
     def _begin(self, slot: Slot) -> Tally:
         if len(self._tallies) >= self._clients:
-            self._make_room()
+            dropped = next_out(self._tallies, lambda each: self._tallies[each].spare())
+            del self._tallies[dropped]
+            self._untold.pop(dropped, None)
         tally = self._tallies[slot] = Tally()
         return tally
-
-    def _make_room(self) -> None:
-        """Who asked since this came by last goes to the end of the row instead, as in a cache."""
-        for _ in range(SPARED):
-            slot, tally = next(iter(self._tallies.items()))
-            if not tally.asked:
-                break
-            tally.asked = False
-            self._tallies.move_to_end(slot)
-        dropped, _ = self._tallies.popitem(last=False)
-        self._untold.pop(dropped, None)
 
     def __len__(self) -> int:
         return len(self._tallies)
