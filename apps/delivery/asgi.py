@@ -76,8 +76,8 @@ def ask_plainly(plain: Plain, scope: Scope) -> Reply | None:
         or scope.get("query_string")
         or b"%" in path
         or len(named) < len(lines)
-        or refusal_of(lines)
         or not named.keys().isdisjoint(NOT_PLAIN)
+        or refusal_of(lines)
     ):
         return None
     client = scope.get("client")

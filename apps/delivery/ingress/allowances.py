@@ -30,8 +30,8 @@ class Allowances:
         admits = self._tallies.admits
         for prefix, amount, slot in self._quotas:
             if path.startswith(prefix) and not admits(slot(client), amount):
-                _, seconds = slot(client)
-                return _wait(amount, seconds, self._tallies.get_sliding_window(*slot(client)))
+                key, seconds = slot(client)
+                return _wait(amount, seconds, self._tallies.get_sliding_window(key, seconds))
         return 0
 
 

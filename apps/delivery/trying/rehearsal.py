@@ -22,7 +22,6 @@ from apps.extensions.themes import ThemeFault
 
 ATTEMPTS: Final = 3
 """A page on which an extension failed is made again: the machine may have been busy."""
-"""The same in both versions, as error pages show it."""
 
 Progress = Callable[[int, int], None]
 """Pages made, and pages known so far."""
